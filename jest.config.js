@@ -1,0 +1,11 @@
+/** Tests run what ships: imports of lib/, adapters/ and bin/ are answered from the build (see the resolver). */
+module.exports = {
+  testEnvironment: "node",
+  testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
+  transform: {
+    "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } }],
+  },
+  resolver: "<rootDir>/__tests__/support/resolve-built.js",
+  modulePathIgnorePatterns: ["<rootDir>/dist/package.json", "<rootDir>/.build"],
+  testTimeout: 20000,
+};

@@ -1,0 +1,143 @@
+import type { RefusalReason } from "../denial";
+
+export const RECORD_KINDS = ["intent", "completion", "refusal", "interrupted", "admin", "checkpoint", "summary"] as const;
+export type RecordKind = (typeof RECORD_KINDS)[number];
+
+/** How a call that had an intent ended. */
+export const OUTCOMES = [
+  "ok",
+  "client_aborted",
+  "upstream_error",
+  "host_error",
+  "withheld",
+  "blocked_midstream",
+  "revoked_midstream",
+  "interrupted",
+  "refused",
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export const DLP_OUTCOMES = ["off", "clean", "redacted", "tokenized", "blocked", "reported", "notScanned"] as const;
+export type DlpOutcome = (typeof DLP_OUTCOMES)[number];
+
+/** What DLP did in one direction. Counts only: no text, no position of a secret. */
+export interface DlpReport {
+  readonly outcome: DlpOutcome;
+  /** Entity → number of findings. */
+  readonly findings: Readonly<Record<string, number>>;
+  /** UTF-16 characters of text that were scanned, and that went on. */
+  readonly scanned: number;
+  readonly delivered: number;
+  /** Kinds of parts that could not be read: `image`, `document`, `encrypted_reasoning`. */
+  readonly notScanned: readonly string[];
+  /** Findings in places that may be scanned and not rewritten. */
+  readonly notRewritten: number;
+}
+
+/** One record as the writer of it knows it; the log adds `node`, `boot` and `seq`. Absent facts are null, never missing. */
+export interface AuditEvent {
+  readonly kind: RecordKind;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly at: string;
+  readonly requestId: string | null;
+  /** The caller's own `x-request-id`, at most 200 characters. */
+  readonly clientRequestId: string | null;
+  readonly upstreamRequestId: string | null;
+  readonly protocol: string | null;
+  /** `messages.create`, `models.list`, `key.revoke`. */
+  readonly operation: string | null;
+  readonly method: string | null;
+  /** Canonical path, no query. */
+  readonly path: string | null;
+  readonly organization: string | null;
+  readonly user: string | null;
+  readonly keyId: string | null;
+  /** The header form that was judged. */
+  readonly credential: "bearer" | "x-api-key" | null;
+  readonly bothHeaders: boolean;
+  readonly model: string | null;
+  readonly upstream: string | null;
+  readonly decision: "allow" | "deny" | null;
+  readonly reason: RefusalReason | null;
+  /** `ask_mode:tools[0]`: where the reason lies; operator text, never a credential or prompt text. */
+  readonly detail: string | null;
+  /** What the client saw; 200 when a stream fails later. */
+  readonly status: number | null;
+  readonly outcome: Outcome | null;
+  /** Epoch of the snapshot that decided. */
+  readonly epoch: number | null;
+  readonly staleAuth: boolean;
+  readonly source: string | null;
+  readonly userAgent: string | null;
+  readonly stream: boolean | null;
+  readonly bytesIn: number | null;
+  readonly bytesOut: number | null;
+  /** SHA-256 (hex) of the body as judged and as forwarded. */
+  readonly digestIn: string | null;
+  readonly digestOut: string | null;
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly durationMs: number | null;
+  readonly dlp: { readonly request: DlpReport | null; readonly response: DlpReport | null } | null;
+  /** Of a summary: how many calls it stands for. */
+  readonly count: number | null;
+  /** Of an administrative change: what was changed, before and after. */
+  readonly change: { readonly subject: string; readonly before: unknown; readonly after: unknown } | null;
+}
+
+/** Layout of a record, raised when a field changes its meaning. */
+export const RECORD_VERSION = 1;
+
+export interface AuditRecord extends AuditEvent {
+  readonly v: typeof RECORD_VERSION;
+  readonly node: string;
+  /** Which start of the node wrote it. */
+  readonly boot: string;
+  /** Position in the node's chain, from 1; goes on over boots. */
+  readonly seq: number;
+}
+
+const EMPTY_EVENT: Omit<AuditEvent, "kind" | "at"> = Object.freeze({
+  requestId: null,
+  clientRequestId: null,
+  upstreamRequestId: null,
+  protocol: null,
+  operation: null,
+  method: null,
+  path: null,
+  organization: null,
+  user: null,
+  keyId: null,
+  credential: null,
+  bothHeaders: false,
+  model: null,
+  upstream: null,
+  decision: null,
+  reason: null,
+  detail: null,
+  status: null,
+  outcome: null,
+  epoch: null,
+  staleAuth: false,
+  source: null,
+  userAgent: null,
+  stream: null,
+  bytesIn: null,
+  bytesOut: null,
+  digestIn: null,
+  digestOut: null,
+  inputTokens: null,
+  outputTokens: null,
+  durationMs: null,
+  dlp: null,
+  count: null,
+  change: null,
+});
+
+export function auditEvent(
+  kind: RecordKind,
+  at: number,
+  facts: Partial<Omit<AuditEvent, "kind" | "at">>,
+): AuditEvent {
+  return Object.freeze({ ...EMPTY_EVENT, ...facts, kind, at: new Date(at).toISOString() });
+}

@@ -1,0 +1,58 @@
+import type { AuditEvent, AuditRecord, RecordKind } from "../audit/record";
+
+export interface AuditLogOptions {
+  /** The chain's name: one server process, or `cli`. */
+  readonly node: string;
+  /** This start of the node. */
+  readonly boot: string;
+}
+
+export interface AuditQuery {
+  readonly node?: string;
+  readonly kind?: RecordKind;
+  readonly user?: string;
+  readonly requestId?: string;
+  /** Only records with `seq` above it; needs `node`. */
+  readonly afterSeq?: number;
+  /** The newest so many, given oldest first. Default 100. */
+  readonly limit?: number;
+}
+
+/** The end of one node's chain. */
+export interface ChainHead {
+  readonly node: string;
+  readonly boot: string;
+  readonly seq: number;
+  /** SHA-256, hex. */
+  readonly hash: string;
+}
+
+/** A record as it is kept: `hash` covers `bytes`, `bytes` is the truth, all else is derived. */
+export interface StoredRecord {
+  readonly record: AuditRecord;
+  readonly bytes: Uint8Array;
+  readonly hash: string;
+}
+
+/**
+ * The organisation's audit trail.
+ *
+ * `append` resolves when every record is durable, in the given order, each with the next `seq` of the node's chain;
+ * it rejects when that is not certain within two seconds, and the caller must then not do what the records announce.
+ * Appends may be batched; two appends keep their order. `openIntents` and `read` see all that was durable before them.
+ */
+export interface AuditLog {
+  append(events: readonly AuditEvent[]): Promise<void>;
+  read(query: AuditQuery): Promise<readonly StoredRecord[]>;
+  heads(): Promise<readonly ChainHead[]>;
+  /** Intents of this node's earlier boots that have neither a completion nor an `interrupted` record. */
+  openIntents(): Promise<readonly AuditRecord[]>;
+  /** Writes what is queued, then lets go. */
+  close(): Promise<void>;
+}
+
+/** Gets every record after it is durable, out of band: it can neither hold a call back nor change a record. */
+export interface AuditSink {
+  readonly name: string;
+  write(records: readonly AuditRecord[]): void;
+}

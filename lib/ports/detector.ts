@@ -1,0 +1,24 @@
+/** A sensitive span. It never carries the matched text. */
+export interface Finding {
+  /** What was found: `EMAIL_ADDRESS`, or the name of the operator's own rule. */
+  readonly entity: string;
+  /** Which rule found it; the same as `entity` where one rule serves. */
+  readonly rule: string;
+  /** UTF-16 offsets into the text, end exclusive. */
+  readonly start: number;
+  readonly end: number;
+  /** Confidence, 0 to 1. */
+  readonly score: number;
+}
+
+/**
+ * Finds sensitive spans in one text. Pure: the same text gives the same findings, in any order, overlaps allowed.
+ * A throw or a rejection counts as a detector that is down, and the call is refused. `signal` aborts when the
+ * time budget is spent; what is returned after that is ignored.
+ */
+export interface Detector {
+  readonly name: string;
+  /** Every entity that it can report. Policies may only name entities that some detector reports. */
+  readonly entities: readonly string[];
+  detect(text: string, signal: AbortSignal): readonly Finding[] | Promise<readonly Finding[]>;
+}

@@ -1,0 +1,132 @@
+import type { Catalogue, CatalogueModel, Group, Organization, Role, User, UserStatus } from "../policy/domain";
+import type { DlpPolicy } from "../dlp/policy";
+import type { AuditLog, AuditLogOptions } from "./audit-log";
+import type { ResponseLedger } from "./response-ledger";
+
+/** A key as it is at rest: never the key itself. */
+export interface StoredKey {
+  /** The public part, ten base62 characters; safe to log. */
+  readonly id: string;
+  readonly name: string;
+  readonly userId: string;
+  /** HMAC-SHA-256(pepper, key): 32 bytes. */
+  readonly digest: Uint8Array;
+  readonly pepperVersion: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+  readonly revokedAt: number | null;
+}
+
+/** Everything a decision needs, read at one moment. Deeply frozen. */
+export interface KeySnapshot {
+  readonly epoch: number;
+  readonly key: StoredKey;
+  readonly user: User;
+  readonly organization: Organization;
+  /** Groups whose row exists; a dangling membership grants nothing. */
+  readonly groups: readonly Group[];
+}
+
+/**
+ * Where organisations, users, groups, models and keys live.
+ *
+ * Errors: every method rejects when the store cannot answer; "not there" is a value (`null`), never an error.
+ * Order: a read that starts after a mutation resolved sees that mutation.
+ * Every mutation raises the epoch by one, in its own transaction.
+ */
+export interface Store {
+  readonly name: string;
+  /** Opens and migrates. Idempotent; rejects with a ConfigurationError whose sentence an operator can act on. */
+  open(): Promise<void>;
+  /** By public key id. `null` for a key that was never there; revoked and expired keys are found. */
+  findKey(keyId: string): Promise<KeySnapshot | null>;
+  catalogue(organizationId: string): Promise<Catalogue>;
+  /**
+   * The epoch now. Cheap enough for five calls a second; sees what other processes committed.
+   * It is the truth about change: whoever caches must re-read when it moves.
+   */
+  epoch(): Promise<number>;
+  /** What changed after `epoch`, oldest first, at most 1,000; used to find which snapshots are stale. */
+  changesSince(epoch: number): Promise<readonly Change[]>;
+  readonly ledger: ResponseLedger;
+  readonly admin: AdminStore;
+  /** The audit trail in the store's own database. */
+  auditLog(options: AuditLogOptions): AuditLog;
+  /** The pepper kept beside an embedded database, when there is one. */
+  readonly pepperFile?: string;
+  close(): Promise<void>;
+}
+
+export const CHANGE_SUBJECTS = ["organization", "user", "group", "model", "key"] as const;
+export type ChangeSubject = (typeof CHANGE_SUBJECTS)[number];
+
+export interface Change {
+  readonly epoch: number;
+  readonly organizationId: string;
+  readonly subject: ChangeSubject;
+  readonly subjectId: string;
+}
+
+/** A user with the names of its groups, as people manage it. */
+export interface UserRecord extends User {
+  readonly groups: readonly string[];
+}
+
+export interface NewKey {
+  readonly id: string;
+  readonly name: string;
+  readonly userId: string;
+  readonly digest: Uint8Array;
+  readonly pepperVersion: number;
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+}
+
+/** A key with its owner, for lists. */
+export interface KeyRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly user: string;
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+  readonly revokedAt: number | null;
+}
+
+/**
+ * The write side, used by lib/admin only. `transaction` commits everything or nothing, serialised against other
+ * writers of any process; inside it each mutation appends to the change log.
+ */
+export interface AdminStore {
+  transaction<T>(work: (tx: AdminTransaction) => Promise<T>): Promise<T>;
+}
+
+export interface AdminTransaction {
+  organizations(): Promise<readonly Organization[]>;
+  /** Creates it when there is none of that name. */
+  putOrganization(name: string, dlp: DlpPolicy | null): Promise<Organization>;
+
+  groups(organizationId: string): Promise<readonly Group[]>;
+  putGroup(organizationId: string, group: Omit<Group, "id">): Promise<void>;
+  removeGroup(organizationId: string, name: string): Promise<void>;
+
+  models(organizationId: string): Promise<readonly CatalogueModel[]>;
+  putModel(organizationId: string, model: CatalogueModel): Promise<void>;
+  removeModel(organizationId: string, id: string): Promise<void>;
+
+  users(organizationId: string): Promise<readonly UserRecord[]>;
+  /** Creates or updates by e-mail address; `groups` replaces the memberships. */
+  putUser(
+    organizationId: string,
+    user: { readonly email: string; readonly role: Role; readonly status: UserStatus; readonly groups: readonly string[] },
+  ): Promise<UserRecord>;
+  /** Removes the user and revokes its keys; the keys stay on record. */
+  removeUser(organizationId: string, email: string): Promise<void>;
+
+  insertKey(organizationId: string, key: NewKey): Promise<void>;
+  findKey(organizationId: string, keyId: string): Promise<KeyRecord | null>;
+  /** Newest first; all users' when `email` is absent. */
+  keys(organizationId: string, email?: string): Promise<readonly KeyRecord[]>;
+  /** False when it was revoked already; the first revocation's time stands. */
+  revokeKey(organizationId: string, keyId: string, at: number): Promise<boolean>;
+}
