@@ -28,6 +28,8 @@ export interface TextSpan {
   readonly text: string;
   /** False where text may be scanned and not changed: names, schemas, signed thinking, unknown blocks. */
   readonly rewritable: boolean;
+  /** The text is JSON in a string (tool arguments): a replacement is escaped for JSON. */
+  readonly json?: boolean;
 }
 
 /** A part that cannot be read as text. */
@@ -82,8 +84,6 @@ export interface AnswerSpan extends TextSpan {
    * (a JSON answer, or the copy that a closing event repeats).
    */
   readonly channel?: string;
-  /** The text is JSON in a string (tool arguments): a replacement is escaped for JSON. */
-  readonly json?: boolean;
 }
 
 export interface EventContent extends AnswerContent {

@@ -1,0 +1,116 @@
+import { isJsonArray, isJsonObject, member, type JsonPath, type JsonValue } from "../../lib/json";
+import type { OpaquePart, TextRole, TextSpan } from "../../lib/ports/protocol";
+
+/** One value of a body while the body is walked. */
+export interface Place {
+  readonly path: JsonPath;
+  readonly value: JsonValue;
+  readonly role: TextRole;
+}
+
+/** What a walk found so far; belongs to one walk. */
+export interface Found {
+  readonly spans: TextSpan[];
+  readonly opaque: OpaquePart[];
+}
+
+/**
+ * Says what is text at a place. A dialect is a map made of these; what the map does not name is `scanned`, so that a member
+ * invented tomorrow can hide nothing from a rule and is never rewritten.
+ */
+export type TextReader = (place: Place, found: Found) => void;
+
+/** Everything that the map finds in a document, in document order. */
+export function findText(map: TextReader, value: JsonValue, role: TextRole = "unknown"): Found {
+  const found: Found = { spans: [], opaque: [] };
+  map({ path: [], value, role }, found);
+  return found;
+}
+
+/** A string of human text, which may be rewritten; any other shape is scanned. */
+export const text: TextReader = (place, found) => {
+  if (typeof place.value === "string") addSpan(place, place.value, { rewritable: true }, found);
+  else scanned(place, found);
+};
+
+/** JSON in a string (tool arguments); any other shape is scanned. */
+export const jsonText: TextReader = (place, found) => {
+  if (typeof place.value === "string") addSpan(place, place.value, { rewritable: true, json: true }, found);
+  else scanned(place, found);
+};
+
+/** Every string at any depth, none of which may be rewritten. */
+export const scanned: TextReader = (place, found) => readLeaves(place, { rewritable: false }, found);
+
+/** Every string at any depth, each of which may be rewritten: tool inputs. */
+export const leaves: TextReader = (place, found) => readLeaves(place, { rewritable: true }, found);
+
+/** Ids, signatures, encrypted and binary data: not looked at. */
+export const leftAlone: TextReader = () => undefined;
+
+/** A part that cannot be read as text. */
+export function opaque(kind: OpaquePart["kind"]): TextReader {
+  return (place, found) => void found.opaque.push({ path: place.path, kind });
+}
+
+/** The same reading under another role. */
+export function as(role: TextRole, reader: TextReader): TextReader {
+  return (place, found) => reader({ ...place, role }, found);
+}
+
+/** Readers by member name; `rest` reads the members that are not named. A value that is no object is scanned. */
+export function members(readers: Readonly<Record<string, TextReader>>, rest: TextReader = scanned): TextReader {
+  return (place, found) => {
+    if (!isJsonObject(place.value)) return scanned(place, found);
+    for (const [name, value] of Object.entries(place.value)) {
+      if (value === undefined) continue;
+      const reader = Object.hasOwn(readers, name) ? readers[name] : rest;
+      reader?.({ ...place, path: [...place.path, name], value }, found);
+    }
+  };
+}
+
+/** One reader for every element. A value that is no array is scanned. */
+export function each(reader: TextReader): TextReader {
+  return (place, found) => {
+    if (!isJsonArray(place.value)) return scanned(place, found);
+    place.value.forEach((value, index) => reader({ ...place, path: [...place.path, index], value }, found));
+  };
+}
+
+/** A reader by the object's discriminating member; unknown types are scanned. */
+export function byMember(
+  name: string,
+  readers: Readonly<Record<string, TextReader>>,
+  rest: TextReader = scanned,
+): TextReader {
+  return (place, found) => {
+    const kind = isJsonObject(place.value) ? member(place.value, name) : undefined;
+    const reader = typeof kind === "string" && Object.hasOwn(readers, kind) ? readers[kind] : rest;
+    reader?.(place, found);
+  };
+}
+
+/** `content`, `system`: a string of text, or a list of parts. */
+export function textOrEach(reader: TextReader): TextReader {
+  const list = each(reader);
+  return (place, found) => (typeof place.value === "string" ? text(place, found) : list(place, found));
+}
+
+type Handling = Pick<TextSpan, "rewritable" | "json">;
+
+function readLeaves(place: Place, handling: Handling, found: Found): void {
+  const { value, path } = place;
+  if (typeof value === "string") return addSpan(place, value, handling, found);
+  if (isJsonArray(value)) {
+    value.forEach((item, index) => readLeaves({ ...place, path: [...path, index], value: item }, handling, found));
+  } else if (isJsonObject(value)) {
+    for (const [name, item] of Object.entries(value)) {
+      if (item !== undefined) readLeaves({ ...place, path: [...path, name], value: item }, handling, found);
+    }
+  }
+}
+
+function addSpan(place: Place, value: string, handling: Handling, found: Found): void {
+  if (value !== "") found.spans.push({ path: place.path, role: place.role, text: value, ...handling });
+}
