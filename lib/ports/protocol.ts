@@ -84,6 +84,8 @@ export interface AnswerSpan extends TextSpan {
    * (a JSON answer, or the copy that a closing event repeats).
    */
   readonly channel?: string;
+  /** Arrays that repeat the text in pieces (`logprobs`): emptied where the text is changed. */
+  readonly repeatedAt?: readonly JsonPath[];
 }
 
 export interface EventContent extends AnswerContent {
@@ -97,8 +99,12 @@ export interface SseSession {
   read(event: SseEvent, data: JsonValue | null): EventContent;
   /** The events of a stream that fails now. `afterUpstreamError`: its own error event is out already, only the tail is owed. */
   fail(error: PublicError, afterUpstreamError: boolean): readonly SseEvent[];
-  /** The dialect's content-filter ending for a stream that policy withholds from here on; open blocks are closed. */
-  withhold(): readonly SseEvent[];
+  /**
+   * The dialect's content-filter ending for a stream that policy withholds from here on; open blocks of text are closed, tool
+   * calls are not, since clients act on a closed one. The event read last is taken as not sent.
+   * `nothingSent`: the stream was collected first and none of it has left, so that the ending opens the stream as well.
+   */
+  withhold(nothingSent?: boolean): readonly SseEvent[];
 }
 
 /** How answers of one protocol are read, ended and withheld. */
