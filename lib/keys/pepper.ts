@@ -1,0 +1,81 @@
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from "node:crypto";
+import { ConfigurationError, Denial } from "../denial";
+
+const MINIMUM_BYTES = 32;
+const DIGEST_BYTES = 32;
+const NO_DIGEST: Uint8Array = new Uint8Array(DIGEST_BYTES);
+
+export interface PepperOptions {
+  /** The version that new keys are digested with. */
+  readonly current: number;
+  /** Version (1, 2, …) → pepper: any text of at least 32 bytes in UTF-8. Old versions stay as long as keys use them. */
+  readonly versions: Readonly<Record<number, string>>;
+}
+
+/** The secrets that digests are keyed with. Printing or serialising it shows no secret. */
+export interface Peppers {
+  readonly current: number;
+  secret(version: number): KeyObject | undefined;
+}
+
+/** A digest as it is at rest. */
+export interface KeyDigest {
+  readonly digest: Uint8Array;
+  readonly pepperVersion: number;
+}
+
+/** Throws a ConfigurationError for a pepper that is too short, a version that is no positive whole number, or a missing current one. */
+export function createPeppers(options: PepperOptions): Peppers {
+  const secrets = new Map(Object.entries(options.versions).map(([version, text]) => readPepper(version, text)));
+  if (!secrets.has(options.current)) {
+    const known = [...secrets.keys()].join(", ") || "none";
+    throw new ConfigurationError(
+      "pepper_missing",
+      `The current pepper version is ${options.current}, but the versions given are: ${known}. Give that version a pepper.`,
+    );
+  }
+  return Object.freeze({ current: options.current, secret: (version: number) => secrets.get(version) });
+}
+
+/** HMAC-SHA-256 of the whole key, 32 bytes. Throws a Denial (`configuration`) for a version that nobody configured. */
+export function digestKey(peppers: Peppers, version: number, key: string): Uint8Array {
+  const secret = peppers.secret(version);
+  if (secret === undefined) throw unknownVersion(version);
+  return createHmac("sha256", secret).update(key, "utf8").digest();
+}
+
+/**
+ * Whether `key` is the one whose digest is stored, in constant time. Without a stored digest the same work is done
+ * and the answer is no, so that an unknown key takes as long as a wrong one.
+ */
+export function provesKey(peppers: Peppers, key: string, stored: KeyDigest | null): boolean {
+  const digest = digestKey(peppers, stored?.pepperVersion ?? peppers.current, key);
+  const expected = stored?.digest.length === DIGEST_BYTES ? stored.digest : NO_DIGEST;
+  return timingSafeEqual(digest, expected) && expected !== NO_DIGEST;
+}
+
+function readPepper(name: string, text: string): [number, KeyObject] {
+  const version = Number(name);
+  if (!Number.isSafeInteger(version) || version < 1) {
+    throw new ConfigurationError(
+      "pepper_version",
+      `Pepper version ${JSON.stringify(name)} is not a whole number from 1 on.`,
+    );
+  }
+  const bytes = typeof text === "string" ? Buffer.byteLength(text, "utf8") : 0;
+  if (bytes < MINIMUM_BYTES) {
+    throw new ConfigurationError(
+      "pepper_too_short",
+      `Pepper version ${version} has ${bytes} bytes; it must be text of at least ${MINIMUM_BYTES} bytes. \`openssl rand -base64 48\` makes a good one.`,
+    );
+  }
+  return [version, createSecretKey(text, "utf8")];
+}
+
+/** The key may well be good: the operator removed a pepper that is still in use. */
+function unknownVersion(version: number): Denial {
+  return new Denial("internal_error", {
+    reason: "configuration",
+    detail: `a key was digested with pepper version ${version}, which is not configured`,
+  });
+}
