@@ -48,9 +48,12 @@ export const leaves: TextReader = (place, found) => readLeaves(place, { rewritab
 /** Ids, signatures, encrypted and binary data: not looked at. */
 export const leftAlone: TextReader = () => undefined;
 
-/** A part that cannot be read as text. */
-export function opaque(kind: OpaquePart["kind"]): TextReader {
-  return (place, found) => void found.opaque.push({ path: place.path, kind });
+/** A part that cannot be read as text; `around` reads what stands beside its data. */
+export function opaque(kind: OpaquePart["kind"], around: TextReader = leftAlone): TextReader {
+  return (place, found) => {
+    found.opaque.push({ path: place.path, kind });
+    around(place, found);
+  };
 }
 
 /** The same reading under another role. */

@@ -1,0 +1,36 @@
+import { as, byMember, each, leftAlone, members, scanned, text } from "../text-map";
+import { content, SPOKEN } from "./text-parts";
+
+const MESSAGE = { ...SPOKEN, name: scanned, tool_call_id: leftAlone, audio: members({ id: leftAlone }) };
+const message = members({ ...MESSAGE, role: leftAlone });
+
+const messages = each(
+  byMember(
+    "role",
+    {
+      system: as("system", message),
+      developer: as("system", message),
+      user: as("user", message),
+      assistant: as("assistant", message),
+      tool: as("tool", message),
+      function: as("tool", message),
+    },
+    members(MESSAGE),
+  ),
+);
+
+const definition = as("definition", scanned);
+
+/** Where text is in a request to chat completions; what is not named is scanned. */
+export const requestText = members({
+  model: leftAlone,
+  messages,
+  tools: definition,
+  functions: definition,
+  response_format: definition,
+  prediction: as("user", members({ type: leftAlone, content: content })),
+  user: as("user", text),
+  metadata: as("user", members({}, text)),
+  prompt_cache_key: leftAlone,
+  safety_identifier: leftAlone,
+});
