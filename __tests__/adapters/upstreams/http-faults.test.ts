@@ -1,4 +1,4 @@
-import net from "node:net";
+import type net from "node:net";
 import { inspect } from "node:util";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import {
@@ -167,9 +167,11 @@ describe("httpUpstream: an answer that breaks off", () => {
     });
     const { body } = await upstreamOf(origin, { idleMs: 150 }).forward(clearedCall(), unaborted());
     const iterator = body[Symbol.asyncIterator]();
-    let received = (await iterator.next()).value?.length ?? 0;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) received += next.value.length;
+    let received = 0;
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+      if (received === 0) await new Promise((resolve) => setTimeout(resolve, 500));
+      received += next.value.length;
+    }
     expect(received).toBe(64 * part.length);
   });
 });

@@ -1,4 +1,4 @@
-import http from "node:http";
+import type http from "node:http";
 import { ConfigurationError } from "../../../lib/denial";
 import { headerValue } from "../../../lib/answer";
 import { httpUpstream } from "../../../adapters/upstreams/http";

@@ -100,7 +100,7 @@ function baseOf(text: unknown): UpstreamBase {
 
 function keyOf(key: unknown): string {
   if (typeof key === "string" && /^[\x21-\x7e]+$/.test(key)) return key;
-  const received = typeof key === "string" ? `a string of ${key.length} characters` : `${typeof key}`;
+  const received = typeof key === "string" ? `a string of ${key.length} characters` : typeof key;
   throw wrong(
     `needs "apiKey" as printable ASCII without blanks, and received ${received}; is the environment variable set?`,
   );

@@ -13,7 +13,7 @@ interface Scripted {
   close(): Promise<void>;
 }
 
-const open: { close(): Promise<unknown> | undefined }[] = [];
+const open: { close(): Promise<void> }[] = [];
 
 /** Ends every server and upstream that a test opened. */
 export async function closeAll(): Promise<void> {
@@ -52,7 +52,7 @@ export function rawProvider(onRequest: string | ((socket: net.Socket) => void)):
 
 export function upstreamOf(baseUrl: string, options: Partial<HttpUpstreamOptions> = {}) {
   const upstream = httpUpstream({ name: "scripted", baseUrl, apiKey: PROVIDER_KEY, ...options });
-  open.push({ close: () => upstream.close?.() });
+  open.push({ close: async () => upstream.close?.() });
   return upstream;
 }
 

@@ -1,0 +1,76 @@
+const js = require("@eslint/js");
+const { defineConfig, globalIgnores } = require("eslint/config");
+const tseslint = require("typescript-eslint");
+
+const SHIPPED = ["lib/**/*.ts", "adapters/**/*.ts", "bin/**/*.ts"];
+const EXECUTES_SQL = "CallExpression[callee.property.name=/^(exec|prepare|query)$/]";
+/** A pragma takes no bound parameter. */
+const BUILT_STRINGS = [
+  "TemplateLiteral[expressions.length>0]:not([quasis.0.value.raw=/^pragma /])",
+  "BinaryExpression[operator='+']",
+];
+
+module.exports = defineConfig([
+  globalIgnores(["dist/", ".build/", "coverage/"]),
+  { linterOptions: { noInlineConfig: true } },
+  js.configs.recommended,
+  {
+    files: ["**/*.{js,cjs,mjs}"],
+    languageOptions: {
+      sourceType: "commonjs",
+      globals: {
+        require: "readonly",
+        module: "writable",
+        __dirname: "readonly",
+        process: "readonly",
+        console: "readonly",
+      },
+    },
+  },
+  { files: ["**/*.mjs"], languageOptions: { sourceType: "module" } },
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: __dirname } },
+    rules: {
+      eqeqeq: "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/consistent-type-exports": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      // A port's method is async so that whatever it throws is a rejection, awaiting or not.
+      "@typescript-eslint/require-await": "off",
+      // Factories return plain objects whose methods use no `this`.
+      "@typescript-eslint/unbound-method": "off",
+      "@typescript-eslint/no-confusing-void-expression": "off",
+    },
+  },
+  {
+    files: SHIPPED,
+    rules: {
+      "max-lines": ["error", { max: 150, skipBlankLines: true, skipComments: true }],
+      "max-lines-per-function": ["error", { max: 40, skipBlankLines: true, skipComments: true }],
+      "no-restricted-syntax": [
+        "error",
+        ...BUILT_STRINGS.map((built) => ({
+          selector: `${EXECUTES_SQL} > ${built}`,
+          message: "SQL is never built from strings: bind a parameter or use the query builder.",
+        })),
+      ],
+    },
+  },
+  { files: ["lib/**/*.ts", "adapters/**/*.ts"], rules: { "no-console": "error" } },
+  {
+    // Bodies of answers arrive in tests as `any`; what is expected of them is checked at run time.
+    files: ["__tests__/**/*.ts"],
+    rules: Object.fromEntries(
+      [
+        "no-unsafe-argument",
+        "no-unsafe-assignment",
+        "no-unsafe-call",
+        "no-unsafe-member-access",
+        "no-unsafe-return",
+      ].map((rule) => [`@typescript-eslint/${rule}`, "off"]),
+    ),
+  },
+]);
