@@ -1,0 +1,24 @@
+import { as, each, leaves, members, scanned, text, textOrEach } from "../text-map";
+import { identifier, textOrPart } from "./content-map";
+import { definition, definitions } from "./definition-map";
+import { inputItem } from "./item-map";
+
+/** A stored prompt: its variables are text of the caller's. */
+const storedPrompt = as("user", members({ id: identifier, version: identifier, variables: members({}, textOrPart) }));
+
+/** Where text is in the body of `POST /responses` and its neighbours. */
+export const bodyMap = members({
+  model: identifier,
+  previous_response_id: identifier,
+  conversation: members({ id: identifier }, scanned),
+  prompt_cache_key: identifier,
+  instructions: as("system", text),
+  input: as("user", textOrEach(inputItem)),
+  prompt: storedPrompt,
+  tools: definitions,
+  tool_choice: definition,
+  text: definition,
+  metadata: as("user", leaves),
+  user: as("user", text),
+  include: each(identifier),
+});

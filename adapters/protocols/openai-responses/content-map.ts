@@ -1,0 +1,76 @@
+import { isJsonObject, member } from "../../../lib/json";
+import {
+  byMember,
+  each,
+  leftAlone,
+  members,
+  opaque,
+  scanned,
+  text,
+  textOrEach,
+  type Place,
+  type TextReader,
+} from "../text-map";
+
+const IDENTIFIER = /^[\w-]{1,128}$/;
+
+/** An id or a word of the protocol is left alone; whatever does not look like one is scanned. */
+export const identifier: TextReader = (place, found) => {
+  const plain = typeof place.value === "string" && IDENTIFIER.test(place.value);
+  if (!plain) scanned(place, found);
+};
+
+/** Members of parts and items that carry no text of anybody's. */
+export const ENVELOPE: Readonly<Record<string, TextReader>> = Object.freeze({
+  type: identifier,
+  id: identifier,
+  call_id: identifier,
+  status: identifier,
+  role: identifier,
+});
+
+/** An address is scanned; the bytes inside a `data:` one are not text. */
+const address: TextReader = (place, found) => {
+  const isData = typeof place.value === "string" && place.value.startsWith("data:");
+  if (!isData) scanned(place, found);
+};
+
+/** An image by address, bytes or file id. */
+export const imagePart = opaque(
+  "image",
+  members({ ...ENVELOPE, file_id: identifier, image_url: address, url: address }),
+);
+
+const fileMembers = members({ ...ENVELOPE, file_id: identifier, file_data: leftAlone, file_url: address });
+const filePart: TextReader = (place, found) => opaque(hasBytes(place) ? "document" : "file", fileMembers)(place, found);
+
+const textPart = members({ ...ENVELOPE, text, logprobs: leftAlone });
+
+/** One part of `content`, or of a tool's output. */
+export const contentPart = byMember("type", {
+  input_text: textPart,
+  output_text: textPart,
+  text: textPart,
+  refusal: members({ ...ENVELOPE, refusal: text }),
+  reasoning_text: textPart,
+  summary_text: textPart,
+  input_image: imagePart,
+  computer_screenshot: imagePart,
+  input_file: filePart,
+  input_audio: opaque("audio"),
+  output_audio: opaque("audio", members({ ...ENVELOPE, data: leftAlone, transcript: text })),
+});
+
+/** `content` of a message, `output` of a tool: a string or a list of parts. */
+export const content = textOrEach(contentPart);
+
+/** A value of `prompt.variables`: a string or one part. */
+export const textOrPart: TextReader = (place, found) =>
+  typeof place.value === "string" ? text(place, found) : contentPart(place, found);
+
+/** `summary` and `content` of reasoning: a list of parts, or null. */
+export const reasoningParts = each(contentPart);
+
+function hasBytes({ value }: Place): boolean {
+  return isJsonObject(value) && typeof member(value, "file_data") === "string";
+}

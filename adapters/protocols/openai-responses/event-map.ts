@@ -1,0 +1,87 @@
+import { isJsonObject, member, type JsonObject, type JsonValue } from "../../../lib/json";
+import type { AnswerSpan } from "../../../lib/ports/protocol";
+import { findText, jsonText, leaves, leftAlone, members, text, type TextReader } from "../text-map";
+import { contentPart, identifier } from "./content-map";
+import { outputItem } from "./item-map";
+import { responseMap, withRepeats } from "./read-answer";
+
+const ENVELOPE = { type: identifier, item_id: identifier, obfuscation: leftAlone, logprobs: leftAlone };
+
+/** Streams of text inside an answer: `<stem>.delta`, and its copy in `<stem>.done` under a name of the stem's own. */
+const TEXT_STEMS: Readonly<Record<string, TextReader>> = {
+  output_text: text,
+  refusal: text,
+  reasoning_text: text,
+  reasoning_summary_text: text,
+  "audio.transcript": text,
+  function_call_arguments: jsonText,
+  mcp_call_arguments: jsonText,
+  custom_tool_call_input: text,
+  code_interpreter_call_code: text,
+  shell_call_command: text,
+  shell_call_output_content: leaves,
+  apply_patch_call_operation_diff: text,
+};
+const COPY_MEMBERS = [
+  "text",
+  "refusal",
+  "arguments",
+  "input",
+  "code",
+  "command",
+  "output",
+  "diff",
+  "transcript",
+] as const;
+
+const LIFECYCLE = ["created", "queued", "in_progress", "completed", "incomplete", "failed"] as const;
+
+const bytes = members({ ...ENVELOPE, delta: leftAlone, partial_image_b64: leftAlone });
+const part = members({ ...ENVELOPE, part: contentPart });
+const item = members({ ...ENVELOPE, item: outputItem });
+const lifecycle = members({ ...ENVELOPE, response: responseMap });
+const failure = members({ ...ENVELOPE, code: identifier, message: text, error: members({ message: text }) });
+
+const EVENTS: Readonly<Record<string, TextReader>> = {
+  ...Object.fromEntries(Object.entries(TEXT_STEMS).flatMap(([stem, reader]) => stemEvents(stem, reader))),
+  ...Object.fromEntries(LIFECYCLE.map((phase) => [`response.${phase}`, lifecycle])),
+  "response.content_part.added": part,
+  "response.content_part.done": part,
+  "response.reasoning_summary_part.added": part,
+  "response.reasoning_summary_part.done": part,
+  "response.output_item.added": item,
+  "response.output_item.done": item,
+  "response.audio.delta": bytes,
+  "response.image_generation_call.partial_image": bytes,
+  error: failure,
+};
+
+const INNER_INDEXES = ["content_index", "summary_index", "command_index"] as const;
+const unknownEvent = members(ENVELOPE);
+
+/** The text of one event. Events that nobody knows yet are read and not rewritten. */
+export function readEventSpans(type: string, data: JsonValue): readonly AnswerSpan[] {
+  const map = Object.hasOwn(EVENTS, type) ? EVENTS[type] : unknownEvent;
+  const { spans } = findText(map ?? unknownEvent, data, "assistant");
+  return spans.map((span) => inChannel(withRepeats(span, data), type, data));
+}
+
+/** `0/0/output_text`: output index, index of the part inside it, stem. */
+function inChannel(span: AnswerSpan, type: string, data: JsonValue): AnswerSpan {
+  if (!isJsonObject(data) || span.path[0] !== "delta") return span;
+  const stem = type.replace(/^response\./, "").replace(/\.delta$/, "");
+  const inner = INNER_INDEXES.find((name) => Object.hasOwn(data, name)) ?? INNER_INDEXES[0];
+  const steps = [indexIn(data, "output_index"), indexIn(data, inner), stem, ...span.path.slice(1)];
+  return { ...span, channel: steps.join("/") };
+}
+
+function indexIn(data: JsonObject, name: string): string {
+  const index = member(data, name);
+  return typeof index === "number" ? String(index) : "-";
+}
+
+function stemEvents(stem: string, reader: TextReader): [string, TextReader][] {
+  const copies = Object.fromEntries(COPY_MEMBERS.map((name) => [name, reader]));
+  const read = members({ ...ENVELOPE, delta: reader, ...copies });
+  return ["added", "delta", "done"].map((step) => [`response.${stem}.${step}`, read]);
+}
