@@ -5,6 +5,7 @@ import { openChatStream } from "./openai-chat/stream";
 import { chatToolRequests } from "./openai-chat/tool-requests";
 import { withholdAnswer } from "./openai-chat/withhold-answer";
 import { formatOpenaiError } from "./openai-errors";
+import { formatOpenaiModel, formatOpenaiModels } from "./openai-models";
 
 /** OpenAI's chat completions, as OpenAI and its many imitators speak it. */
 export const openaiChat: Protocol = Object.freeze({
@@ -18,5 +19,7 @@ export const openaiChat: Protocol = Object.freeze({
   askModeByDefault: false,
   removedMembers: Object.freeze(["metadata", "litellm_metadata", "proxy_server_request"]),
   formatError: formatOpenaiError,
+  formatModels: formatOpenaiModels,
+  formatModel: formatOpenaiModel,
   response: Object.freeze({ readJson: readAnswer, withholdJson: withholdAnswer, openSse: openChatStream }),
 });

@@ -1,0 +1,62 @@
+import type { PublicError } from "../../../lib/http/public-error";
+import type { SseEvent } from "../../../lib/http/sse";
+import { isJsonObject, member, type JsonObject, type JsonPath, type JsonValue } from "../../../lib/json";
+import type { AnswerSpan, EventContent, SseSession } from "../../../lib/ports/protocol";
+import { findText } from "../text-map";
+import { eventText } from "./answers";
+import { callsOf } from "./calls";
+import { anthropicErrorEvent } from "./errors";
+import { advance, NEW_STREAM, refusalEnding, type StreamState } from "./stream-state";
+
+/** Reads and ends one stream of message events. */
+export function openMessagesStream(): SseSession {
+  let before: StreamState = NEW_STREAM;
+  let now: StreamState = NEW_STREAM;
+  return Object.freeze({
+    read(event: SseEvent, data: JsonValue | null): EventContent {
+      const value: JsonObject = data !== null && isJsonObject(data) ? data : {};
+      before = now;
+      now = advance(now, value);
+      return {
+        spans: eventSpans(data),
+        toolCalls: member(value, "type") === "content_block_start" ? callsOf(member(value, "content_block")) : [],
+        usage: now.usage === before.usage ? null : now.usage,
+        responseId: null,
+        terminal: terminalOf(event, value),
+      };
+    },
+    fail(error: PublicError, afterUpstreamError: boolean): readonly SseEvent[] {
+      return afterUpstreamError ? [] : [anthropicErrorEvent(error)];
+    },
+    withhold(nothingSent = false): readonly SseEvent[] {
+      return refusalEnding(now, nothingSent ? NEW_STREAM : before);
+    },
+  });
+}
+
+function eventSpans(data: JsonValue | null): readonly AnswerSpan[] {
+  if (data === null) return [];
+  const index = isJsonObject(data) ? member(data, "index") : undefined;
+  const { spans } = findText(eventText, data);
+  return typeof index === "number" ? spans.map((span) => inChannel(span, index)) : spans;
+}
+
+/** A block's text goes on from its start through its deltas; citations and whole results stand by themselves. */
+function inChannel(span: AnswerSpan, index: number): AnswerSpan {
+  const field = continued(span.path);
+  return field === null ? span : { ...span, channel: `content/${index}/${field}` };
+}
+
+const CONTINUED = new Set<unknown>(["text", "thinking", "content"]);
+
+function continued([where, field, ...rest]: JsonPath): string | null {
+  if (where === "delta" && field !== "citation") return [field, ...rest].join("/");
+  return where === "content_block" && rest.length === 0 && CONTINUED.has(field) ? String(field) : null;
+}
+
+/** The type is in the data; the event's name repeats it and alone counts where the data is not an object. */
+function terminalOf(event: SseEvent, value: JsonObject): EventContent["terminal"] {
+  const type = member(value, "type") ?? event.event;
+  if (type === "message_stop") return "end";
+  return type === "error" || event.event === "error" ? "error" : null;
+}
