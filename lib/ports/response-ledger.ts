@@ -12,7 +12,8 @@ export interface LedgerEntry {
 /**
  * Remembers whose each response id is, for `/v1/responses/{id}`, `previous_response_id` and `conversation`.
  * Both methods reject when the ledger cannot answer; an unknown or lapsed id is `null`.
- * `remember` is durable when it resolves, and must have resolved before the client can know the id.
+ * `remember` is durable when it resolves, and must have resolved before the client can know the id. It starts an id's
+ * time anew. While an id lives it keeps its owner (for another user it rejects), and `toolFree` never turns true again.
  */
 export interface ResponseLedger {
   remember(entry: LedgerEntry): Promise<void>;

@@ -33,7 +33,7 @@ export interface KeySnapshot {
  *
  * Errors: every method rejects when the store cannot answer; "not there" is a value (`null`), never an error.
  * Order: a read that starts after a mutation resolved sees that mutation.
- * Every mutation raises the epoch by one, in its own transaction.
+ * Every mutation that changes something raises the epoch by one, in its own transaction.
  */
 export interface Store {
   readonly name: string;
@@ -120,13 +120,13 @@ export interface AdminTransaction {
     organizationId: string,
     user: { readonly email: string; readonly role: Role; readonly status: UserStatus; readonly groups: readonly string[] },
   ): Promise<UserRecord>;
-  /** Removes the user and revokes its keys; the keys stay on record. */
+  /** Removes the user and revokes its keys (a change each); the keys stay on record, and never serve a later user of that address. */
   removeUser(organizationId: string, email: string): Promise<void>;
 
   insertKey(organizationId: string, key: NewKey): Promise<void>;
   findKey(organizationId: string, keyId: string): Promise<KeyRecord | null>;
   /** Newest first; all users' when `email` is absent. */
   keys(organizationId: string, email?: string): Promise<readonly KeyRecord[]>;
-  /** False when it was revoked already; the first revocation's time stands. */
+  /** False when it was revoked already or is not there; the first revocation's time stands. */
   revokeKey(organizationId: string, keyId: string, at: number): Promise<boolean>;
 }

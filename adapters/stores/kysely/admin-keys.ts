@@ -1,0 +1,70 @@
+import type { AdminTransaction } from "../../../lib/ports/store";
+import { recordChange, type AdminContext } from "./admin-context";
+import { readKeyRecord } from "./rows";
+
+type Part = Pick<AdminTransaction, "insertKey" | "findKey" | "keys" | "revokeKey">;
+
+export function adminKeys(context: AdminContext): Part {
+  const { tx } = context;
+  return {
+    insertKey: async (organizationId, key) => {
+      await assertPresentUser(context, organizationId, key.userId);
+      await tx
+        .insertInto("keys")
+        .values({
+          id: key.id,
+          organization_id: organizationId,
+          user_id: key.userId,
+          name: key.name,
+          digest: key.digest,
+          pepper_version: key.pepperVersion,
+          created_at: key.createdAt,
+          expires_at: key.expiresAt,
+          revoked_at: null,
+        })
+        .execute();
+      await recordChange(context, organizationId, "key", key.id);
+    },
+    findKey: async (organizationId, keyId) => {
+      const row = await ownedKeys(context, organizationId).where("keys.id", "=", keyId).executeTakeFirst();
+      return row === undefined ? null : readKeyRecord(row);
+    },
+    keys: async (organizationId, email) => {
+      const all = ownedKeys(context, organizationId).orderBy("keys.created_at", "desc").orderBy("keys.id");
+      const rows = await (email === undefined ? all : all.where("users.email", "=", email)).execute();
+      return rows.map(readKeyRecord);
+    },
+    revokeKey: async (organizationId, keyId, at) => {
+      const updated = await tx
+        .updateTable("keys")
+        .set({ revoked_at: at })
+        .where("organization_id", "=", organizationId)
+        .where("id", "=", keyId)
+        .where("revoked_at", "is", null)
+        .executeTakeFirst();
+      const revoked = updated.numUpdatedRows > 0n;
+      if (revoked) await recordChange(context, organizationId, "key", keyId);
+      return revoked;
+    },
+  };
+}
+
+function ownedKeys({ tx }: AdminContext, organizationId: string) {
+  return tx
+    .selectFrom("keys")
+    .innerJoin("users", "users.id", "keys.user_id")
+    .where("keys.organization_id", "=", organizationId)
+    .selectAll("keys")
+    .select("users.email");
+}
+
+async function assertPresentUser({ tx }: AdminContext, organizationId: string, userId: string): Promise<void> {
+  const user = await tx
+    .selectFrom("users")
+    .select("id")
+    .where("organization_id", "=", organizationId)
+    .where("id", "=", userId)
+    .where("removed_at", "is", null)
+    .executeTakeFirst();
+  if (user === undefined) throw new RangeError("The owner of a key must be a user of its organisation.");
+}

@@ -1,0 +1,76 @@
+import type { Kysely } from "kysely";
+import type { Group } from "../../../lib/policy/domain";
+import type { KeySnapshot } from "../../../lib/ports/store";
+import { integerColumn, malformedColumn } from "./columns";
+import type { DlpColumn } from "./dlp-column";
+import { preparedQuery } from "./prepared-query";
+import { readGroup, readOrganization, readStoredKey, readUser } from "./rows";
+import type { Schema } from "./schema";
+
+type SnapshotRow = Awaited<ReturnType<ReturnType<typeof snapshotQuery>["execute"]>>[number];
+
+/**
+ * One statement, so that key, user, organisation, groups and epoch are of one moment. A row per group; the outer joins
+ * tell what is missing from what is not there.
+ */
+export function createFindKey(db: Kysely<Schema>, dlp: DlpColumn): (keyId: string) => Promise<KeySnapshot | null> {
+  const query = preparedQuery(db, snapshotQuery(db).compile());
+  return async (keyId) => {
+    const rows = await query(keyId);
+    const [first] = rows;
+    return first === undefined ? null : readSnapshot(first, rows, dlp);
+  };
+}
+
+function readSnapshot(first: SnapshotRow, rows: readonly SnapshotRow[], dlp: DlpColumn): KeySnapshot {
+  const groups = rows.flatMap((row) => readJoinedGroup(row, dlp));
+  return Object.freeze({
+    epoch: integerColumn(first.epoch, "changes.epoch"),
+    key: readStoredKey(first),
+    user: readUser({
+      id: first.owner_id,
+      email: first.owner_email,
+      role: first.owner_role,
+      status: first.owner_status,
+    }),
+    organization: readOrganization({ id: first.org_id, name: first.org_name, dlp: first.org_dlp }, dlp),
+    groups: Object.freeze(groups),
+  });
+}
+
+/** A membership whose group is gone grants nothing; a group with half a row is an error, not an absence. */
+function readJoinedGroup(row: SnapshotRow, dlp: DlpColumn): readonly Group[] {
+  if (row.group_id === null) return [];
+  if (row.group_organization_id !== row.organization_id) throw malformedColumn("memberships.group_id");
+  return [readGroup({ ...row, id: row.group_id, name: row.group_name, dlp: row.group_dlp }, dlp)];
+}
+
+function snapshotQuery(db: Kysely<Schema>) {
+  return db
+    .selectFrom("keys")
+    .leftJoin("users", (join) =>
+      join.onRef("users.id", "=", "keys.user_id").onRef("users.organization_id", "=", "keys.organization_id"),
+    )
+    .leftJoin("organizations", "organizations.id", "keys.organization_id")
+    .leftJoin("memberships", "memberships.user_id", "keys.user_id")
+    .leftJoin("groups", "groups.id", "memberships.group_id")
+    .where("keys.id", "=", "")
+    .select((select) =>
+      select
+        .selectFrom("changes")
+        .select((inner) => inner.fn.coalesce(inner.fn.max("changes.epoch"), inner.lit(0)).as("epoch"))
+        .as("epoch"),
+    )
+    .selectAll("keys")
+    .select([
+      "users.id as owner_id",
+      "users.email as owner_email",
+      "users.role as owner_role",
+      "users.status as owner_status",
+    ])
+    .select(["organizations.id as org_id", "organizations.name as org_name", "organizations.dlp as org_dlp"])
+    .select(["groups.id as group_id", "groups.organization_id as group_organization_id", "groups.name as group_name"])
+    .select(["groups.personal_api_key_access", "groups.ask_mode_only", "groups.dlp as group_dlp"])
+    .select(["groups.models", "groups.providers", "groups.deny_models", "groups.deny_providers"])
+    .orderBy("groups.name");
+}

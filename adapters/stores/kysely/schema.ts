@@ -1,0 +1,74 @@
+import type { SqlInteger } from "./columns";
+
+/** Truth values are 0 and 1, lists and policies JSON text, times milliseconds since the Unix epoch: the same in every dialect. */
+export interface Schema {
+  organizations: OrganizationRow;
+  users: UserRow;
+  groups: GroupRow;
+  memberships: { organization_id: string; user_id: string; group_id: string };
+  models: ModelRow;
+  keys: KeyRow;
+  responses: ResponseRow;
+  changes: { epoch: SqlInteger; organization_id: string; subject: string; subject_id: string };
+  gate_migrations: { version: SqlInteger; name: string; applied_at: SqlInteger };
+}
+
+export interface OrganizationRow {
+  id: string;
+  name: string;
+  dlp: string | null;
+}
+
+export interface UserRow {
+  id: string;
+  organization_id: string;
+  email: string;
+  role: string;
+  status: string;
+  /** Removed users stay, so that their revoked keys can still be told from unknown ones. */
+  removed_at: SqlInteger | null;
+}
+
+export interface GroupRow {
+  id: string;
+  organization_id: string;
+  name: string;
+  personal_api_key_access: SqlInteger;
+  ask_mode_only: SqlInteger;
+  models: string;
+  providers: string;
+  deny_models: string;
+  deny_providers: string;
+  dlp: string | null;
+}
+
+export interface ModelRow {
+  id: string;
+  organization_id: string;
+  provider: string;
+  display_name: string;
+  enabled: SqlInteger;
+  upstream_model: string | null;
+  dlp: string | null;
+}
+
+export interface KeyRow {
+  id: string;
+  organization_id: string;
+  user_id: string;
+  name: string;
+  digest: Uint8Array;
+  pepper_version: SqlInteger;
+  created_at: SqlInteger;
+  expires_at: SqlInteger | null;
+  revoked_at: SqlInteger | null;
+}
+
+export interface ResponseRow {
+  organization_id: string;
+  response_id: string;
+  user_id: string;
+  upstream: string;
+  tool_free: SqlInteger;
+  expires_at: SqlInteger;
+}

@@ -1,0 +1,73 @@
+import type { AdminTransaction, Store } from "../../../lib/ports/store";
+import type { LedgerEntry } from "../../../lib/ports/response-ledger";
+import { createAdminStore } from "./admin";
+import { createDlpColumn } from "./dlp-column";
+import { createLedger } from "./ledger";
+import { migrate } from "./migrate";
+import { createReads } from "./reads";
+import type { SqlSeam } from "./seam";
+
+export interface SqlStoreOptions {
+  readonly name: string;
+  /** Connects; called by the first `open()`. */
+  connect(): Promise<SqlSeam>;
+  /** Turns what went wrong while opening into a ConfigurationError. */
+  explain(error: unknown): Error;
+  readonly ledgerTtlMs: number;
+  now(): number;
+}
+
+type Session = Awaited<ReturnType<typeof startSession>>;
+
+/** The one implementation of the store over SQL; an adapter adds its audit log. */
+export function sqlStore(options: SqlStoreOptions): Omit<Store, "auditLog" | "pepperFile"> {
+  let opening: Promise<Session> | null = null;
+  const session = (): Promise<Session> =>
+    opening ?? Promise.reject(new Error(`The ${options.name} store is not open.`));
+  const open = async (): Promise<void> => {
+    opening ??= startSession(options);
+    await opening.catch((error: unknown) => {
+      opening = null;
+      throw options.explain(error);
+    });
+  };
+  const close = async (): Promise<void> => {
+    const ending = opening;
+    opening = null;
+    await ending?.then(({ seam }) => seam.close());
+  };
+  return {
+    name: options.name,
+    open,
+    findKey: async (keyId) => (await session()).reads.findKey(keyId),
+    catalogue: async (organizationId) => (await session()).reads.catalogue(organizationId),
+    epoch: async () => (await session()).reads.epoch(),
+    changesSince: async (epoch) => (await session()).reads.changesSince(epoch),
+    ledger: Object.freeze({
+      remember: async (entry: LedgerEntry) => (await session()).ledger.remember(entry),
+      find: async (organizationId: string, responseId: string) =>
+        (await session()).ledger.find(organizationId, responseId),
+    }),
+    admin: Object.freeze({
+      transaction: async <T>(work: (tx: AdminTransaction) => Promise<T>) => (await session()).admin.transaction(work),
+    }),
+    close,
+  };
+}
+
+async function startSession(options: SqlStoreOptions) {
+  const seam = await options.connect();
+  try {
+    await migrate(seam);
+  } catch (error) {
+    await seam.close();
+    throw error;
+  }
+  const dlp = createDlpColumn();
+  return Object.freeze({
+    seam,
+    reads: createReads(seam, dlp),
+    admin: createAdminStore(seam, dlp, options.now),
+    ledger: createLedger(seam, options.ledgerTtlMs, options.now),
+  });
+}

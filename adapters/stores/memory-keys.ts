@@ -1,0 +1,50 @@
+import type { AdminTransaction, KeyRecord, StoredKey } from "../../lib/ports/store";
+import { deepFreeze } from "./deep-freeze";
+import { ownedBy, recordChange, type MemoryState } from "./memory-state";
+
+type Part = Pick<AdminTransaction, "insertKey" | "findKey" | "keys" | "revokeKey">;
+
+export function memoryKeys(state: MemoryState): Part {
+  const owned = (organizationId: string, keyId: string): StoredKey | null => {
+    const found = state.keys.get(keyId);
+    return found?.organizationId === organizationId ? found.value : null;
+  };
+  const put = (organizationId: string, value: StoredKey) => {
+    state.keys.set(value.id, { organizationId, value: deepFreeze(value) });
+    recordChange(state, organizationId, "key", value.id);
+  };
+  return {
+    insertKey: async (organizationId, key) => {
+      if (state.keys.has(key.id)) throw new RangeError("There is a key of that id already.");
+      assertPresentUser(state, organizationId, key.userId);
+      put(organizationId, { ...key, digest: Uint8Array.from(key.digest), revokedAt: null });
+    },
+    findKey: async (organizationId, keyId) => {
+      const key = owned(organizationId, keyId);
+      return key === null ? null : keyRecord(state, key);
+    },
+    keys: async (organizationId, email) => {
+      const records = ownedBy(state.keys, organizationId, ({ id }) => id).map((key) => keyRecord(state, key));
+      const wanted = records.filter(({ user }) => email === undefined || user === email);
+      return wanted.sort((a, b) => b.createdAt - a.createdAt);
+    },
+    revokeKey: async (organizationId, keyId, at) => {
+      const key = owned(organizationId, keyId);
+      if (key === null || key.revokedAt !== null) return false;
+      put(organizationId, { ...key, revokedAt: at });
+      return true;
+    },
+  };
+}
+
+function keyRecord(state: MemoryState, key: StoredKey): KeyRecord {
+  const { id, name, createdAt, expiresAt, revokedAt } = key;
+  const user = state.users.get(key.userId)?.value.user.email ?? "";
+  return Object.freeze({ id, name, user, createdAt, expiresAt, revokedAt });
+}
+
+function assertPresentUser(state: MemoryState, organizationId: string, userId: string): void {
+  const owner = state.users.get(userId);
+  if (owner?.organizationId === organizationId && !owner.value.removed) return;
+  throw new RangeError("The owner of a key must be a user of its organisation.");
+}

@@ -1,0 +1,75 @@
+import type { CatalogueModel, Group, Organization, User } from "../../lib/policy/domain";
+import type { Change, ChangeSubject, StoredKey } from "../../lib/ports/store";
+
+/** Frozen values in maps that are replaced as a whole: a transaction works on a copy and is committed by one assignment. */
+export interface MemoryState {
+  readonly organizations: Map<string, Organization>;
+  readonly groups: Map<string, Owned<Group>>;
+  readonly models: Map<string, Owned<CatalogueModel>>;
+  readonly users: Map<string, Owned<MemoryUser>>;
+  readonly keys: Map<string, Owned<StoredKey>>;
+  readonly changes: Change[];
+}
+
+/** Whose it is, beside what it is. */
+export interface Owned<Value> {
+  readonly organizationId: string;
+  readonly value: Value;
+}
+
+export interface MemoryUser {
+  readonly user: User;
+  readonly groupIds: readonly string[];
+  readonly removed: boolean;
+}
+
+export function emptyState(): MemoryState {
+  return {
+    organizations: new Map(),
+    groups: new Map(),
+    models: new Map(),
+    users: new Map(),
+    keys: new Map(),
+    changes: [],
+  };
+}
+
+export function copyState(state: MemoryState): MemoryState {
+  return {
+    organizations: new Map(state.organizations),
+    groups: new Map(state.groups),
+    models: new Map(state.models),
+    users: new Map(state.users),
+    keys: new Map(state.keys),
+    changes: [...state.changes],
+  };
+}
+
+export function epochOf(state: MemoryState): number {
+  return state.changes.length;
+}
+
+export function recordChange(
+  state: MemoryState,
+  organizationId: string,
+  subject: ChangeSubject,
+  subjectId: string,
+): void {
+  state.changes.push(Object.freeze({ epoch: epochOf(state) + 1, organizationId, subject, subjectId }));
+}
+
+/** The values of one organisation, ordered by a text of theirs as databases order it: by code unit. */
+export function ownedBy<Value>(
+  values: ReadonlyMap<string, Owned<Value>>,
+  organizationId: string,
+  order: (value: Value) => string,
+): readonly Value[] {
+  const found = [...values.values()]
+    .filter((owned) => owned.organizationId === organizationId)
+    .map((owned) => owned.value);
+  return found.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+export function assertOrganization(state: MemoryState, organizationId: string): void {
+  if (!state.organizations.has(organizationId)) throw new RangeError("There is no such organization.");
+}

@@ -1,0 +1,5 @@
+export type { Case } from "./case";
+export { ledgerCases, type LedgerUnderTest } from "./ledger-cases";
+export { sharedStoreCases, type StorePair } from "./shared-store-cases";
+export { storeCases } from "./store-cases";
+export type { StoreFactory } from "./store-fixtures";
