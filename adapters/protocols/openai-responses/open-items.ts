@@ -1,4 +1,4 @@
-import { isJsonObject, member, type JsonObject, type JsonValue } from "../../../lib/json";
+import { isJsonObject, member, type JsonObject } from "../../../lib/json";
 
 /** An event without its sequence number. */
 export type EventBody = JsonObject & { readonly type: string };
@@ -16,7 +16,8 @@ interface OpenPart {
 }
 
 interface OpenItem {
-  readonly item: JsonObject;
+  readonly id: string;
+  readonly type: string;
   readonly parts: Map<string, OpenPart>;
 }
 
@@ -55,7 +56,7 @@ function openItem(items: Map<number, OpenItem>, data: JsonObject): void {
   const item = member(data, "item");
   const type = isJsonObject(item) ? member(item, "type") : undefined;
   if (!isJsonObject(item) || typeof type !== "string" || !Object.hasOwn(EMPTY_ITEMS, type)) return;
-  items.set(indexOf(data, "output_index"), { item: { id: textOf(item, "id"), type }, parts: new Map() });
+  items.set(indexOf(data, "output_index"), { id: textOf(item, "id"), type, parts: new Map() });
 }
 
 function openPart(items: Map<number, OpenItem>, data: JsonObject, indexName: string): void {
@@ -70,13 +71,12 @@ function closePart(items: Map<number, OpenItem>, data: JsonObject, indexName: st
   items.get(indexOf(data, "output_index"))?.parts.delete(partKey(data, indexName));
 }
 
-function closings(output_index: number, { item, parts }: OpenItem): readonly EventBody[] {
-  const where = { item_id: item["id"] ?? "", output_index };
-  const type = String(item["type"]);
-  const done = { ...item, status: "incomplete", ...EMPTY_ITEMS[type] };
+function closings(output_index: number, { id, type, parts }: OpenItem): readonly EventBody[] {
+  const where = { item_id: id, output_index };
+  const item = { id, type, status: "incomplete", ...EMPTY_ITEMS[type] };
   return [
     ...[...parts.values()].flatMap(({ kind, at }) => partClosings(kind, { ...where, ...at })),
-    { type: "response.output_item.done", output_index, item: done },
+    { type: "response.output_item.done", output_index, item },
   ];
 }
 
@@ -102,7 +102,7 @@ function indexOf(data: JsonObject, name: string): number {
   return typeof index === "number" ? index : 0;
 }
 
-function textOf(object: JsonObject, name: string): JsonValue {
+function textOf(object: JsonObject, name: string): string {
   const value = member(object, name);
   return typeof value === "string" ? value : "";
 }
