@@ -1,6 +1,14 @@
 import type { RefusalReason } from "../denial";
 
-export const RECORD_KINDS = ["intent", "completion", "refusal", "interrupted", "admin", "checkpoint", "summary"] as const;
+export const RECORD_KINDS = [
+  "intent",
+  "completion",
+  "refusal",
+  "interrupted",
+  "admin",
+  "checkpoint",
+  "summary",
+] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
 /** How a call that had an intent ended. */
@@ -134,10 +142,14 @@ const EMPTY_EVENT: Omit<AuditEvent, "kind" | "at"> = Object.freeze({
   change: null,
 });
 
-export function auditEvent(
-  kind: RecordKind,
-  at: number,
-  facts: Partial<Omit<AuditEvent, "kind" | "at">>,
-): AuditEvent {
+/** Every member that an event has; whatever else an object carries never reaches a record. */
+export const EVENT_MEMBERS: readonly (keyof AuditEvent)[] = Object.freeze([
+  "kind",
+  "at",
+  ...(Object.keys(EMPTY_EVENT) as (keyof typeof EMPTY_EVENT)[]),
+]);
+
+/** An event with the given facts; all others are null. `at` is in milliseconds since the Unix epoch. */
+export function auditEvent(kind: RecordKind, at: number, facts: Partial<Omit<AuditEvent, "kind" | "at">>): AuditEvent {
   return Object.freeze({ ...EMPTY_EVENT, ...facts, kind, at: new Date(at).toISOString() });
 }

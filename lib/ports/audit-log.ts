@@ -1,4 +1,5 @@
 import type { AuditEvent, AuditRecord, RecordKind } from "../audit/record";
+import type { ChainRow } from "../audit/chain-row";
 
 export interface AuditLogOptions {
   /** The chain's name: one server process, or `cli`. */
@@ -12,9 +13,9 @@ export interface AuditQuery {
   readonly kind?: RecordKind;
   readonly user?: string;
   readonly requestId?: string;
-  /** Only records with `seq` above it; needs `node`. */
+  /** Only records with `seq` above it, the lowest first: pages forward through one chain. Needs `node`. */
   readonly afterSeq?: number;
-  /** The newest so many, given oldest first. Default 100. */
+  /** The newest so many (with `afterSeq` the next so many), given oldest first. Default 100. */
   readonly limit?: number;
 }
 
@@ -27,22 +28,24 @@ export interface ChainHead {
   readonly hash: string;
 }
 
-/** A record as it is kept: `hash` covers `bytes`, `bytes` is the truth, all else is derived. */
-export interface StoredRecord {
+/** A record as it is kept, with `bytes` read. */
+export interface StoredRecord extends ChainRow {
   readonly record: AuditRecord;
-  readonly bytes: Uint8Array;
-  readonly hash: string;
 }
 
 /**
  * The organisation's audit trail.
  *
- * `append` resolves when every record is durable, in the given order, each with the next `seq` of the node's chain;
- * it rejects when that is not certain within two seconds, and the caller must then not do what the records announce.
+ * `append` resolves, with what it wrote, when every record is durable, in the given order, each with the next `seq`
+ * of the node's chain; all of one append or nothing is written. It rejects when that is not certain within two seconds,
+ * and the caller must then not do what the records announce. After a rejection nothing of the append is on record, nor
+ * ever will be, unless the error is an UncertainAppend. No event is too odd or too large: it is cut to fit (capEvent).
+ * A `completion` or `interrupted` record for a request id that already has one of the two in this chain is passed over,
+ * so that an uncertain ending can be written again: a call ends once.
  * Appends may be batched; two appends keep their order. `openIntents` and `read` see all that was durable before them.
  */
 export interface AuditLog {
-  append(events: readonly AuditEvent[]): Promise<void>;
+  append(events: readonly AuditEvent[]): Promise<readonly AuditRecord[]>;
   read(query: AuditQuery): Promise<readonly StoredRecord[]>;
   heads(): Promise<readonly ChainHead[]>;
   /** Intents of this node's earlier boots that have neither a completion nor an `interrupted` record. */

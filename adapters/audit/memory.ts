@@ -1,0 +1,77 @@
+import { capEvent } from "../../lib/audit/cap-event";
+import { DEFAULT_QUERY_LIMIT, matchesQuery } from "../../lib/audit/matches-query";
+import type { AuditEvent, AuditRecord } from "../../lib/audit/record";
+import {
+  CHAIN_START,
+  checkedWriter,
+  isEnding,
+  stampRecord,
+  type StampedRecord,
+  type Writer,
+} from "../../lib/audit/stamp-record";
+import type { AuditLog, AuditLogOptions, AuditQuery, ChainHead, StoredRecord } from "../../lib/ports/audit-log";
+
+/** What stands for a database: the records of any number of nodes, in the order they were written. */
+export interface MemoryTrail {
+  readonly rows: StampedRecord[];
+  readonly lastOf: Map<string, StampedRecord>;
+  readonly ended: Set<string>;
+}
+
+export function memoryTrail(): MemoryTrail {
+  return { rows: [], lastOf: new Map(), ended: new Set() };
+}
+
+/** An audit log for tests and trials: the same records and chains as on disk, never full, gone with the process. */
+export function memoryAuditLog(options: AuditLogOptions, trail: MemoryTrail = memoryTrail()): AuditLog {
+  const writer = checkedWriter(options);
+  let closed = false;
+  return Object.freeze({
+    async append(events: readonly AuditEvent[]): Promise<readonly AuditRecord[]> {
+      if (closed) throw new Error("The audit log is closed.");
+      return events.map(capEvent).flatMap((event) => appendOne(trail, writer, event));
+    },
+    async read(query: AuditQuery): Promise<readonly StoredRecord[]> {
+      const found = trail.rows.filter(({ columns }) => matchesQuery(columns, query));
+      const limit = query.limit ?? DEFAULT_QUERY_LIMIT;
+      const start = query.afterSeq === undefined ? Math.max(0, found.length - limit) : 0;
+      return found.slice(start, start + limit).map(storedRecord);
+    },
+    heads: async () => [...trail.lastOf.values()].map(chainHead),
+    openIntents: async () => openIntents(trail, writer),
+    async close(): Promise<void> {
+      closed = true;
+    },
+  });
+}
+
+function appendOne(trail: MemoryTrail, writer: Writer, event: AuditEvent): readonly AuditRecord[] {
+  if (isEnding(event) && trail.ended.has(callKey(writer.node, event.requestId))) return [];
+  const stamped = stampRecord(trail.lastOf.get(writer.node) ?? CHAIN_START, writer, event);
+  trail.rows.push(stamped);
+  trail.lastOf.set(writer.node, stamped);
+  if (isEnding(event)) trail.ended.add(callKey(writer.node, event.requestId));
+  return [stamped.record];
+}
+
+/** A node's name has no space in it. */
+function callKey(node: string, requestId: string): string {
+  return `${node} ${requestId}`;
+}
+
+function openIntents({ rows, ended }: MemoryTrail, { node, boot }: Writer): readonly AuditRecord[] {
+  const earlier = rows.map(({ record }) => record).filter((record) => record.node === node && record.boot !== boot);
+  return earlier.filter(({ kind, requestId }) => kind === "intent" && !ended.has(callKey(node, requestId ?? "")));
+}
+
+function storedRecord({ record, bytes, link, columns }: StampedRecord): StoredRecord {
+  return Object.freeze({ record, bytes, hash: hex(link), columns });
+}
+
+function chainHead({ record, link }: StampedRecord): ChainHead {
+  return Object.freeze({ node: record.node, boot: record.boot, seq: record.seq, hash: hex(link) });
+}
+
+function hex(link: Uint8Array): string {
+  return Buffer.from(link).toString("hex");
+}

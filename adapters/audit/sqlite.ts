@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { capEvent } from "../../lib/audit/cap-event";
+import type { AuditEvent, AuditRecord } from "../../lib/audit/record";
+import { checkedWriter, recordAt } from "../../lib/audit/stamp-record";
+import type { AuditLog, AuditLogOptions, AuditQuery } from "../../lib/ports/audit-log";
+import { openSqlite, type SqliteConnection, type SqliteDriverName } from "../stores/sqlite-driver";
+import { createAppendQueue } from "./sqlite/append-queue";
+import { readHeads, readOpenIntents, readRecords } from "./sqlite/chain-reader";
+import { createWriterClient } from "./sqlite/writer-client";
+
+export interface SqliteAuditLogOptions extends AuditLogOptions {
+  /** The same as the store's on this file: two SQLite libraries in one process would break each other's locks. */
+  readonly driver?: SqliteDriverName;
+  /** Records that may wait to be written before appends are rejected at once. Default 10,000. */
+  readonly capacity?: number;
+  /** Default 2,000 ms. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * The audit trail in a SQLite file that a store has opened, and so migrated, before.
+ *
+ * A thread writes, in groups, one synced transaction each; reads run here and see every commit. Nothing is opened
+ * before it is needed. After a full disk, a lock or a lost thread it writes again as soon as the cause is gone.
+ */
+export function sqliteAuditLog(path: string, options: SqliteAuditLogOptions): AuditLog {
+  const { driver, capacity = 10_000, timeoutMs = 2_000 } = options;
+  const writer = checkedWriter(options);
+  const client = createWriterClient({ path, ...writer, ...(driver && { driver }) });
+  const commit = (events: readonly AuditEvent[]): Promise<readonly number[]> => client.commit(JSON.stringify(events));
+  const queue = createAppendQueue({ commit, timeoutMs, capacity });
+  const reader = lazyReader(path, driver);
+  return Object.freeze({
+    async append(events: readonly AuditEvent[]): Promise<readonly AuditRecord[]> {
+      const capped = events.map(capEvent);
+      const positions = await queue.append(capped);
+      return capped.flatMap((event, index) => writtenAt(positions[index] ?? 0, event));
+    },
+    read: async (query: AuditQuery) => reader.use((connection) => readRecords(connection, query)),
+    heads: async () => reader.use(readHeads),
+    openIntents: async () => reader.use((connection) => readOpenIntents(connection, writer)),
+    async close(): Promise<void> {
+      await Promise.race([queue.drain(), sleep(timeoutMs, undefined, { ref: false })]);
+      await client.close();
+      reader.close();
+    },
+  });
+
+  function writtenAt(seq: number, event: AuditEvent): readonly AuditRecord[] {
+    return seq === 0 ? [] : [recordAt(writer, seq, event)];
+  }
+}
+
+interface LazyReader {
+  use<T>(read: (connection: SqliteConnection) => T): T;
+  close(): void;
+}
+
+/** Opened by the first read, and anew after one that failed. */
+function lazyReader(path: string, driver: SqliteDriverName | undefined): LazyReader {
+  let connection: SqliteConnection | null = null;
+  function close(): void {
+    connection?.close();
+    connection = null;
+  }
+  return Object.freeze({
+    use<T>(read: (connection: SqliteConnection) => T): T {
+      try {
+        connection ??= openSqlite(path, { readonly: true, ...(driver && { driver }) });
+        return read(connection);
+      } catch (error) {
+        close();
+        throw error;
+      }
+    },
+    close,
+  });
+}

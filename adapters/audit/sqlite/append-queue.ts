@@ -1,0 +1,114 @@
+import type { AuditEvent } from "../../../lib/audit/record";
+import { UncertainAppend } from "../../../lib/audit/uncertain-append";
+
+export interface AppendQueueOptions {
+  /** Writes one group durably; gives each event's position. */
+  commit(events: readonly AuditEvent[]): Promise<readonly number[]>;
+  /** An append that has not been answered by then is rejected. */
+  readonly timeoutMs: number;
+  /** Records that may wait; further appends are rejected at once. */
+  readonly capacity: number;
+}
+
+export interface AppendQueue {
+  append(events: readonly AuditEvent[]): Promise<readonly number[]>;
+  /** Resolves when all that was appended before is answered; later appends are rejected. */
+  drain(): Promise<void>;
+}
+
+const GROUP_RECORDS = 512;
+
+interface Append {
+  readonly events: readonly AuditEvent[];
+  readonly settled: Promise<readonly number[]>;
+  resolve(positions: readonly number[]): void;
+  reject(error: Error): void;
+  state: "waiting" | "sent" | "answered";
+}
+
+interface Queue {
+  readonly waiting: Append[];
+  /** Records of the appends that wait. */
+  records: number;
+  /** Set while groups are being written. */
+  writing: Promise<void> | null;
+  closed: boolean;
+}
+
+/**
+ * Group commit: what arrives while one group is being written makes up the next, so that a lone append waits for
+ * nobody and many share one sync of the disk. What timed out before it was sent is never written.
+ */
+export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
+  const queue: Queue = { waiting: [], records: 0, writing: null, closed: false };
+  return Object.freeze({
+    async append(events: readonly AuditEvent[]): Promise<readonly number[]> {
+      if (queue.closed) throw new Error("The audit log is closed.");
+      if (queue.records + events.length > options.capacity) throw new Error("Too many audit records are waiting.");
+      return enqueue(queue, options, events).settled;
+    },
+    async drain(): Promise<void> {
+      queue.closed = true;
+      await queue.writing;
+    },
+  });
+}
+
+function enqueue(queue: Queue, options: AppendQueueOptions, events: readonly AuditEvent[]): Append {
+  const append = openAppend(events);
+  const timer = setTimeout(() => expire(queue, append), options.timeoutMs);
+  const stop = (): void => clearTimeout(timer);
+  append.settled.then(stop, stop);
+  queue.waiting.push(append);
+  queue.records += events.length;
+  queue.writing ??= writeGroups(queue, options);
+  return append;
+}
+
+function openAppend(events: readonly AuditEvent[]): Append {
+  let [resolve, reject]: [Append["resolve"], Append["reject"]] = [() => undefined, () => undefined];
+  const settled = new Promise<readonly number[]>((accept, refuse) => ([resolve, reject] = [accept, refuse]));
+  return { events, settled, resolve, reject, state: "waiting" };
+}
+
+function expire(queue: Queue, append: Append): void {
+  if (append.state === "sent") {
+    append.reject(new UncertainAppend("The audit trail did not answer in time."));
+  } else {
+    queue.records -= append.events.length;
+    append.reject(new Error("The audit trail could not be written in time."));
+  }
+  append.state = "answered";
+  while (queue.waiting[0]?.state === "answered") queue.waiting.shift();
+}
+
+/** Not at once: what the same turn of the event loop appends goes into the same group. */
+async function writeGroups(queue: Queue, options: AppendQueueOptions): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  for (let group = takeGroup(queue); group.length > 0; group = takeGroup(queue)) await writeGroup(options, group);
+  queue.writing = null;
+}
+
+function takeGroup(queue: Queue): readonly Append[] {
+  const group: Append[] = [];
+  for (let size = 0; size < GROUP_RECORDS;) {
+    const append = queue.waiting.shift();
+    if (append === undefined) break;
+    if (append.state === "answered") continue;
+    append.state = "sent";
+    group.push(append);
+    size += append.events.length;
+    queue.records -= append.events.length;
+  }
+  return group;
+}
+
+async function writeGroup({ commit }: AppendQueueOptions, group: readonly Append[]): Promise<void> {
+  try {
+    const positions = await commit(group.flatMap(({ events }) => events));
+    let start = 0;
+    for (const append of group) append.resolve(positions.slice(start, (start += append.events.length)));
+  } catch (error) {
+    for (const append of group) append.reject(error as Error);
+  }
+}

@@ -1,0 +1,37 @@
+import type { AuditRecord } from "../../lib/audit/record";
+import type { AuditSink } from "../../lib/ports/audit-log";
+import type { Logger } from "../../lib/ports/logger";
+
+/**
+ * Gives every record to a logger, a winston logger say: one entry each, the message a fixed word, the facts as fields.
+ * Refusals and calls that did not end well are warnings. A copy for people and for search, never the trail itself.
+ */
+export function winstonSink(logger: Logger): AuditSink {
+  return Object.freeze({
+    name: "winston",
+    write(records: readonly AuditRecord[]): void {
+      for (const record of records) logger[levelOf(record)](`audit ${record.kind}`, fields(record));
+    },
+  });
+}
+
+const GOOD_ENDS: ReadonlySet<string> = new Set(["ok", "client_aborted"]);
+
+function levelOf({ decision, outcome }: AuditRecord): "info" | "warn" {
+  return decision === "deny" || (outcome !== null && !GOOD_ENDS.has(outcome)) ? "warn" : "info";
+}
+
+/** Absent facts are left out. */
+function fields(record: AuditRecord): object {
+  const present = Object.entries(record).filter(([, value]) => value !== null);
+  return Object.fromEntries(present.map(([name, value]) => [name, oneLine(value)]));
+}
+
+/** Line breaks and terminal sequences in what callers sent could forge entries in a log of plain lines. */
+function oneLine(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  return value.replace(
+    /[\p{Cc}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

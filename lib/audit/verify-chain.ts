@@ -1,0 +1,90 @@
+import { parseRecord } from "./canonical";
+import { chainColumns, type ChainColumns, type ChainRow } from "./chain-row";
+import { linkHash } from "./hash-chain";
+import { CHAIN_START, type ChainEnd } from "./stamp-record";
+
+export type ChainFaultReason =
+  /** A row of another node's chain. */
+  | "foreign_node"
+  /** Positions are missing before this row. */
+  | "gap"
+  /** The position was there already. */
+  | "order"
+  /** The link does not follow from the one before and these bytes. */
+  | "bad_hash"
+  /** The bytes are not a record. */
+  | "unreadable"
+  /** A column, the row's position included, differs from the record. */
+  | "column_mismatch";
+
+/** The first thing wrong with a row. */
+export interface ChainFault {
+  readonly node: string;
+  readonly boot: string;
+  readonly seq: number;
+  readonly reason: ChainFaultReason;
+  /** The column that differs. */
+  readonly column: string | null;
+}
+
+export interface ChainVerifier {
+  /** Takes the rows of one node in the order of `seq`; null when the row is sound. */
+  next(row: ChainRow): ChainFault | null;
+  /** The last row taken: the head of what was verified, if there was no fault. */
+  end(): ChainEnd;
+}
+
+/**
+ * Checks a chain row by row in constant memory. After a fault it goes on from the row as it is, so that later faults
+ * are found too. `from` starts in the middle of a chain, after a link that is known to be good.
+ * A chain that was cut at its end, or written anew with all its links, looks sound: that takes checkpoints.
+ */
+export function createChainVerifier(node: string, from: ChainEnd = CHAIN_START): ChainVerifier {
+  let end = from;
+  return Object.freeze({
+    next(row: ChainRow): ChainFault | null {
+      const found = firstFault(node, end, row);
+      end = { seq: row.columns.seq, link: storedLink(row.hash) };
+      return found;
+    },
+    end: () => end,
+  });
+}
+
+function firstFault(node: string, end: ChainEnd, row: ChainRow): ChainFault | null {
+  const { columns } = row;
+  const fault = (reason: ChainFaultReason, column: string | null = null): ChainFault =>
+    Object.freeze({ node: columns.node, boot: columns.boot, seq: columns.seq, reason, column });
+  if (columns.node !== node) return fault("foreign_node");
+  if (columns.seq > end.seq + 1) return fault("gap");
+  if (columns.seq <= end.seq) return fault("order");
+  if (!followsFrom(end, row)) return fault("bad_hash");
+  const derived = derivedColumns(row.bytes);
+  if (derived === null) return fault("unreadable");
+  const column = differingColumn(columns, derived);
+  return column === null ? null : fault("column_mismatch", column);
+}
+
+function followsFrom(end: ChainEnd, { columns, bytes, hash }: ChainRow): boolean {
+  const link = linkHash(end.link, columns.node, columns.boot, columns.seq, bytes);
+  return Buffer.from(link).toString("hex") === hash;
+}
+
+/** A hash that is not 32 bytes was reported as bad; the next row cannot follow from it. */
+function storedLink(hash: string): Uint8Array {
+  const link = Buffer.from(hash, "hex");
+  return link.length === CHAIN_START.link.length ? link : CHAIN_START.link;
+}
+
+function derivedColumns(bytes: Uint8Array): ChainColumns | null {
+  try {
+    return chainColumns(parseRecord(bytes));
+  } catch {
+    return null;
+  }
+}
+
+function differingColumn(columns: ChainColumns, derived: ChainColumns): string | null {
+  const kept: Readonly<Record<string, unknown>> = { ...columns };
+  return Object.entries(derived).find(([name, value]) => kept[name] !== value)?.[0] ?? null;
+}

@@ -1,0 +1,93 @@
+import { auditEvent, type AuditRecord } from "../audit/record";
+import type { AuthenticatedCall, ClearedCall } from "../call";
+import type { CompletionFacts, Facts } from "./record/call-facts";
+import { recordCompletion, recordIntent, recordSingle } from "./record/record-call";
+import { openRecording, orUnavailable, type RecorderParts, type Recording } from "./record/recording";
+
+/** What cannot be recorded does not happen: each method but `close` rejects with the Denial `audit_unavailable`. */
+export interface Recorder {
+  /** Resolves when the refusal is durable; send the answer after that. */
+  refusal(facts: Facts): Promise<void>;
+  /** Resolves when the intent is durable; let the call go upstream after that. */
+  intent(call: ClearedCall): Promise<void>;
+  /**
+   * Once for each intent; a second one is dropped, and logged as the mistake that it is. Rejects when the completion is
+   * not durable in time: withhold what has not left. It is then kept, and written as soon as the trail takes it.
+   */
+  completion(call: ClearedCall, facts: CompletionFacts): Promise<void>;
+  /** One record for a call that the gate answers itself: `GET /v1/models`. */
+  single(call: AuthenticatedCall, facts: CompletionFacts): Promise<void>;
+  /** Closes the open intents of this node's earlier boots as `interrupted`; gives their number. */
+  recover(): Promise<number>;
+  /** False while a completion is owed: the node should get no new calls. */
+  healthy(): boolean;
+  counts(): RecorderCounts;
+  /** Writes what is pending, for two seconds at most. The log stays open: close it next. */
+  close(): Promise<void>;
+}
+
+export interface RecorderCounts {
+  /** Calls with an intent and no completion yet. */
+  readonly open: number;
+  /** Calls answered 503 because the trail was down. */
+  readonly refusedUnrecorded: number;
+  readonly completionsLate: number;
+  readonly completionsOwed: number;
+  readonly completionsLost: number;
+  readonly completionsRepeated: number;
+  readonly sinkFailures: number;
+}
+
+const RECOVERY_GROUP = 500;
+
+export function createRecorder(parts: RecorderParts): Recorder {
+  const recording = openRecording(parts);
+  const { feed, owed, flood, timeoutMs } = recording;
+  return Object.freeze({
+    refusal: (facts: Facts) => recordRefusal(recording, facts),
+    intent: (call: ClearedCall) => recordIntent(recording, call),
+    completion: (call: ClearedCall, facts: CompletionFacts) => recordCompletion(recording, call, facts),
+    single: (call: AuthenticatedCall, facts: CompletionFacts) => recordSingle(recording, call, facts),
+    recover: () => recordInterrupted(recording),
+    healthy: () => owed.size() === 0,
+    counts: () => countsOf(recording),
+    async close(): Promise<void> {
+      await flood.close();
+      await owed.close(timeoutMs);
+      feed.flush();
+    },
+  });
+}
+
+function countsOf({ counts, begun, owed, feed }: Recording): RecorderCounts {
+  return Object.freeze({
+    ...counts,
+    open: begun.size,
+    completionsOwed: owed.size(),
+    completionsLost: owed.lost(),
+    sinkFailures: feed.failures(),
+  });
+}
+
+/** Who has no user yet, or not the right key, may be a flood; everybody else is recorded one by one. */
+function recordRefusal(recording: Recording, facts: Facts): Promise<void> {
+  const { parts, append, flood } = recording;
+  const event = auditEvent("refusal", parts.clock.now(), { decision: "deny", ...facts });
+  const unauthenticated = event.user === null || event.status === 401;
+  return orUnavailable(recording, unauthenticated ? flood.refuse(event) : append([event]));
+}
+
+async function recordInterrupted({ parts, append }: Recording): Promise<number> {
+  const open = await parts.log.openIntents();
+  const events = open.map((intent) => auditEvent("interrupted", parts.clock.now(), interruptedFacts(intent)));
+  for (let start = 0; start < events.length; start += RECOVERY_GROUP) {
+    await append(events.slice(start, start + RECOVERY_GROUP));
+  }
+  return events.length;
+}
+
+function interruptedFacts(intent: AuditRecord): Facts {
+  return { ...intent, outcome: "interrupted", detail: "the node stopped before the call ended" };
+}
+
+export type { RecorderParts };

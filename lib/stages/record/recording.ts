@@ -1,0 +1,76 @@
+import { createFloodControl, type FloodControl, type FloodOptions } from "../../audit/flood";
+import type { AuditEvent } from "../../audit/record";
+import { UncertainAppend } from "../../audit/uncertain-append";
+import { Denial } from "../../denial";
+import type { AuditLog, AuditSink } from "../../ports/audit-log";
+import type { Clock } from "../../ports/clock";
+import type { Logger } from "../../ports/logger";
+import type { Facts } from "./call-facts";
+import { createOwedRecords, type OwedRecords } from "./owed-records";
+import { createSinkFeed, type SinkFeed } from "./sink-feed";
+
+export interface RecorderParts {
+  readonly log: AuditLog;
+  readonly sinks: readonly AuditSink[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How long the trail may take. Default 2,000 ms. */
+  readonly timeoutMs?: number;
+  readonly flood?: FloodOptions;
+}
+
+/** What the recorder's methods share. */
+export interface Recording {
+  readonly parts: RecorderParts;
+  readonly timeoutMs: number;
+  readonly feed: SinkFeed;
+  readonly owed: OwedRecords;
+  readonly flood: FloodControl;
+  /** Resolves when the events are durable; rejects when they are not in time. */
+  readonly append: (events: readonly AuditEvent[]) => Promise<void>;
+  /** What was said of each call whose completion is to come, by request id. */
+  readonly begun: Map<string, Facts>;
+  readonly counts: { refusedUnrecorded: number; completionsLate: number; completionsRepeated: number };
+}
+
+const TIMEOUT_MS = 2_000;
+
+export function openRecording(parts: RecorderParts): Recording {
+  const { log, sinks, clock, logger, timeoutMs = TIMEOUT_MS } = parts;
+  const feed = createSinkFeed(sinks, logger);
+  const append = (events: readonly AuditEvent[]): Promise<void> => within(write(log, feed, events), timeoutMs);
+  return {
+    ...{ parts, timeoutMs, feed, append },
+    owed: createOwedRecords({ append, logger }),
+    flood: createFloodControl({ ...parts.flood, append, clock }),
+    begun: new Map(),
+    counts: { refusedUnrecorded: 0, completionsLate: 0, completionsRepeated: 0 },
+  };
+}
+
+/** What sinks are told follows the trail, not the time-out: a log that overruns may yet write. */
+async function write(log: AuditLog, feed: SinkFeed, events: readonly AuditEvent[]): Promise<void> {
+  feed.tell(await log.append(events));
+}
+
+async function within(written: Promise<void>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const overrun = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new UncertainAppend("The audit trail did not answer in time.")), timeoutMs);
+  });
+  try {
+    await Promise.race([written, overrun]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Whatever kept a record from being durable is one refusal to the client, counted and not recorded. */
+export async function orUnavailable({ counts }: Recording, written: Promise<void>): Promise<void> {
+  try {
+    await written;
+  } catch (cause) {
+    counts.refusedUnrecorded += 1;
+    throw new Denial("audit_unavailable", { reason: "audit_unavailable", cause });
+  }
+}

@@ -1,0 +1,49 @@
+import type { AuditRecord } from "../../audit/record";
+import type { AuditSink } from "../../ports/audit-log";
+import type { Logger } from "../../ports/logger";
+
+export interface SinkFeed {
+  /** Hands durable records on, in order, after this turn of the event loop. */
+  tell(records: readonly AuditRecord[]): void;
+  /** Hands on at once what waits. */
+  flush(): void;
+  /** How often a sink threw. */
+  failures(): number;
+}
+
+/** Sinks are out of band: what they throw is counted and logged, and changes nothing. */
+export function createSinkFeed(sinks: readonly AuditSink[], logger: Logger): SinkFeed {
+  let pending: AuditRecord[] = [];
+  let failed = 0;
+
+  function flush(): void {
+    const records = Object.freeze(pending);
+    pending = [];
+    if (records.length > 0) for (const sink of sinks) if (!delivered(sink, records, logger)) failed += 1;
+  }
+
+  return Object.freeze({
+    tell(records: readonly AuditRecord[]): void {
+      if (sinks.length === 0 || records.length === 0) return;
+      if (pending.length === 0) setImmediate(flush);
+      pending.push(...records);
+    },
+    flush,
+    failures: () => failed,
+  });
+}
+
+function delivered(sink: AuditSink, records: readonly AuditRecord[], logger: Logger): boolean {
+  try {
+    sink.write(records);
+    return true;
+  } catch (error) {
+    logger.error("an audit sink failed", { sink: sink.name, records: records.length, error: nameOf(error) });
+    return false;
+  }
+}
+
+/** A sink's message could quote a record; its name cannot. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
