@@ -1,0 +1,82 @@
+import { LRUCache } from "lru-cache";
+import type { Clock } from "../ports/clock";
+import type { Change, KeySnapshot } from "../ports/store";
+import { affectedBy } from "./affected-by";
+
+export interface Found {
+  /** Null for a key that the store does not know. */
+  readonly snapshot: KeySnapshot | null;
+  /** The store is out of reach: this is what it said at most `staleMs` ago. */
+  readonly stale: boolean;
+}
+
+export interface KeyCacheOptions {
+  readonly clock: Clock;
+  /** Bound on known keys, and separately on unknown ones. */
+  readonly maxKeys: number;
+  /** How long "unknown" may be believed without asking again. */
+  readonly negativeTtlMs: number;
+}
+
+/** Snapshots by key id. Unknown keys have a place of their own, so that guessing them evicts nobody. */
+export interface KeyCache {
+  get(keyId: string): Found | undefined;
+  /** What the store said about a key that it knows, marked stale; for when it says nothing. */
+  lastKnown(keyId: string): Found | undefined;
+  /** What a read of the store means, given every revocation seen so far: these can only deny. */
+  found(snapshot: KeySnapshot | null): Found;
+  keep(keyId: string, found: Found): void;
+  /** Drops what may have changed; null drops everything. */
+  forget(changes: readonly Change[] | null): void;
+}
+
+const UNKNOWN: Found = Object.freeze({ snapshot: null, stale: false });
+
+export function createKeyCache({ clock, maxKeys, negativeTtlMs }: KeyCacheOptions): KeyCache {
+  const known = new LRUCache<string, Found>({ max: maxKeys });
+  const unknownUntil = new LRUCache<string, number>({ max: maxKeys });
+  const tombstones = new Set<string>();
+  return Object.freeze({
+    get: (keyId: string) => known.get(keyId) ?? (isUnknown(keyId) ? UNKNOWN : undefined),
+    lastKnown(keyId: string) {
+      const found = known.get(keyId);
+      return found && { snapshot: found.snapshot, stale: true };
+    },
+    found: (snapshot: KeySnapshot | null) =>
+      snapshot === null ? UNKNOWN : Object.freeze({ snapshot: buried(snapshot, tombstones, clock), stale: false }),
+    keep(keyId: string, found: Found) {
+      if (found.snapshot !== null) known.set(keyId, found);
+      else unknownUntil.set(keyId, clock.monotonic() + negativeTtlMs);
+    },
+    forget(changes: readonly Change[] | null) {
+      if (changes !== null) return dropAffected(changes, known, unknownUntil);
+      known.clear();
+      unknownUntil.clear();
+    },
+  });
+
+  function isUnknown(keyId: string): boolean {
+    return (unknownUntil.get(keyId) ?? -Infinity) > clock.monotonic();
+  }
+}
+
+function dropAffected(
+  changes: readonly Change[],
+  known: LRUCache<string, Found>,
+  unknownUntil: LRUCache<string, number>,
+): void {
+  const { keys, users, organizations } = affectedBy(changes);
+  for (const keyId of keys) unknownUntil.delete(keyId);
+  for (const [keyId, { snapshot }] of [...known.entries()]) {
+    const reached = snapshot !== null && (users.has(snapshot.user.id) || organizations.has(snapshot.organization.id));
+    if (reached || keys.has(keyId)) known.delete(keyId);
+  }
+}
+
+/** A key once seen as revoked stays so, whatever a late or lagging read says. */
+function buried(snapshot: KeySnapshot, tombstones: Set<string>, clock: Clock): KeySnapshot {
+  const { key } = snapshot;
+  if (key.revokedAt !== null) tombstones.add(key.id);
+  if (key.revokedAt !== null || !tombstones.has(key.id)) return snapshot;
+  return Object.freeze({ ...snapshot, key: Object.freeze({ ...key, revokedAt: clock.now() }) });
+}

@@ -1,0 +1,63 @@
+import type { Catalogue } from "../policy/domain";
+import type { Clock } from "../ports/clock";
+import type { Logger } from "../ports/logger";
+import type { Change, Store } from "../ports/store";
+import { createCachedReads } from "./cached-reads";
+import { createCatalogueCache } from "./catalogue-cache";
+import { createKeyCache, type Found } from "./key-cache";
+import { createStoreWatch } from "./store-watch";
+
+export interface SnapshotOptions {
+  readonly store: Pick<Store, "findKey" | "catalogue" | "epoch" | "changesSince">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How often the store's epoch is read, in milliseconds. A change by another process shows within twice this. */
+  readonly pollMs?: number;
+  /** Bound on known keys, and separately on unknown ones. */
+  readonly maxKeys?: number;
+  /** How long "unknown" may be believed without asking again. */
+  readonly negativeTtlMs?: number;
+  /** How long known keys are served after the store was last seen; 0 for hardly at all. */
+  readonly staleMs?: number;
+  /** How long the store may take for one answer. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * What the store knows, kept close. Answers come at once when they are known and nothing changed since.
+ * While the store does not answer, what is not known, or was known too long ago, rejects with the Denial
+ * `store_unavailable`; failures are never kept.
+ */
+export interface Snapshots {
+  find(keyId: string): Found | Promise<Found>;
+  catalogue(organizationId: string): Catalogue | Promise<Catalogue>;
+  /** Watches the store from now on. Resolves after the first look, whatever it showed; idempotent. */
+  start(): Promise<void>;
+  stop(): void;
+  /** Answers are at least as new as this epoch; null before the first look. */
+  readonly lastEpoch: number | null;
+}
+
+export function createSnapshots(options: SnapshotOptions): Snapshots {
+  const { store, clock, logger, pollMs = 200, maxKeys = 10_000, negativeTtlMs = 2_000 } = options;
+  const { staleMs = 30_000, timeoutMs = 2_000 } = options;
+  const keys = createKeyCache({ clock, maxKeys, negativeTtlMs });
+  const catalogues = createCatalogueCache();
+  const watch = createStoreWatch({ store, clock, logger, pollMs, timeoutMs, onChange });
+  const shared = { watch, staleMs, timeoutMs };
+
+  function onChange(changes: readonly Change[] | null): void {
+    keys.forget(changes);
+    catalogues.forget(changes);
+  }
+
+  return Object.freeze({
+    find: createCachedReads({ ...shared, cache: keys, read: async (id) => keys.found(await store.findKey(id)) }),
+    catalogue: createCachedReads({ ...shared, cache: catalogues, read: (id) => store.catalogue(id) }),
+    start: watch.start,
+    stop: watch.stop,
+    get lastEpoch() {
+      return watch.epoch();
+    },
+  });
+}
