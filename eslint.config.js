@@ -11,7 +11,8 @@ const BUILT_STRINGS = [
 ];
 
 module.exports = defineConfig([
-  globalIgnores(["dist/", ".build/", "coverage/"]),
+  // The consumers are other projects: `npm run check:package` compiles and runs them.
+  globalIgnores(["dist/", ".build/", "coverage/", "__tests__/packaging/consumers/"]),
   { linterOptions: { noInlineConfig: true } },
   js.configs.recommended,
   {
@@ -24,6 +25,7 @@ module.exports = defineConfig([
         __dirname: "readonly",
         process: "readonly",
         console: "readonly",
+        performance: "readonly",
       },
     },
   },

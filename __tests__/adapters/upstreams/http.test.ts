@@ -183,9 +183,9 @@ describe("httpUpstream: its options", () => {
   const good = { name: "openai", baseUrl: "https://api.openai.com/v1", apiKey: PROVIDER_KEY };
 
   it.each([
-    [{ ...good, baseURL: "x" }, 'write "baseUrl"'],
-    [{ ...good, api_key: "x" }, 'write "apiKey"'],
-    [{ ...good, colour: "x" }, "use one of name, baseUrl"],
+    [{ ...good, baseURL: "x" }, 'did you mean "baseUrl"'],
+    [{ ...good, api_key: "x" }, 'did you mean "apiKey"'],
+    [{ ...good, colour: "x" }, "it takes name, baseUrl"],
     [{ ...good, name: "" }, '"name"'],
     [{ ...good, baseUrl: "api.openai.com/v1" }, "https://api.openai.com/v1"],
     [{ ...good, baseUrl: "localhost:8080" }, "write the scheme in full"],

@@ -1,3 +1,4 @@
+import { closestName } from "../../../lib/closest-name";
 import { ConfigurationError } from "../../../lib/denial";
 import { upstreamBase, type UpstreamBase } from "./target";
 
@@ -45,18 +46,6 @@ const LEGAL = [
   "idleMs",
 ] as const satisfies readonly (keyof HttpUpstreamOptions)[];
 
-const MISSPELT: Readonly<Record<string, (typeof LEGAL)[number]>> = {
-  baseURL: "baseUrl",
-  base_url: "baseUrl",
-  url: "baseUrl",
-  api_key: "apiKey",
-  apikey: "apiKey",
-  key: "apiKey",
-  authToken: "apiKey",
-  timeout: "headersTimeoutMs",
-  idleTimeoutMs: "idleMs",
-};
-
 /** Checks once, at construction. Values are never quoted where a key could stand in the wrong place. */
 export function readOptions(options: HttpUpstreamOptions): HttpUpstreamSettings {
   refuseUnknownNames(options);
@@ -75,8 +64,10 @@ export function readOptions(options: HttpUpstreamOptions): HttpUpstreamSettings 
 function refuseUnknownNames(options: object): void {
   for (const name of Object.keys(options)) {
     if (LEGAL.some((legal) => legal === name)) continue;
-    const meant = Object.hasOwn(MISSPELT, name) ? `write "${MISSPELT[name]}"` : `use one of ${LEGAL.join(", ")}`;
-    throw wrong(`has no option "${name}"; ${meant} instead`);
+    const near = closestName(name, LEGAL);
+    throw wrong(
+      `has no option "${name}"; ${near === null ? `it takes ${LEGAL.join(", ")}` : `did you mean "${near}"`}`,
+    );
   }
 }
 
@@ -124,5 +115,5 @@ function milliseconds(name: string, value: number): number {
 }
 
 function wrong(sentence: string): ConfigurationError {
-  return new ConfigurationError("upstream_options", `httpUpstream ${sentence}.`);
+  return new ConfigurationError("upstream_options", `httpUpstream() ${sentence}.`);
 }

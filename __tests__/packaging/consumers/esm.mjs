@@ -1,0 +1,13 @@
+import express from "express";
+import { clearedCall, llmGate, requireGate } from "express-llm-gate";
+import { sqliteStore } from "express-llm-gate/stores/sqlite";
+import { echoUpstream } from "express-llm-gate/upstreams/echo";
+import { createRequire } from "node:module";
+import assert from "node:assert/strict";
+import { exercise } from "./exercise.cjs";
+
+await exercise({ llmGate, clearedCall, requireGate, sqliteStore, echoUpstream, express });
+
+// One copy of every state: what `import` and `require` give is the same.
+const required = createRequire(import.meta.url)("express-llm-gate");
+assert.equal(required.llmGate, llmGate);
