@@ -1,0 +1,63 @@
+/** What a path may come down to behind decoding proxies. */
+export interface PlainPath {
+  /** Decoded, folded, without empty and dot segments; `..` is taken out and not resolved. */
+  readonly segments: readonly string[];
+  /** Has `..` somewhere: any of the segments may end up first. */
+  readonly climbs: boolean;
+}
+
+/** Nobody encodes so often in good faith. */
+const MAX_DECODINGS = 8;
+
+/** Of what no normaliser changes: the quick way out for ordinary paths. */
+const ORDINARY = /^(?:\/[A-Za-z0-9._~!$&'()*+,=:@-]*[A-Za-z0-9_~!$&'()*+,=:@-])*\/?$/;
+
+const ENCODED = /(?:%[0-9a-f]{2})+/gi;
+const IIS_ENCODED = /%u([0-9a-f]{4})/gi;
+/** Two bytes for one ASCII character, as old decoders took them. */
+const OVERLONG = /[\xc0\xc1][\x80-\xbf]/g;
+/** Controls, blanks, zero-width and unassigned characters, and what was not UTF-8. */
+const INVISIBLE = /[\p{C}\p{Z}\p{DI}\ufffd]/gu;
+
+/**
+ * Normalises more than any one proxy does: decodes repeatedly, folds case and compatibility forms, takes backslashes
+ * for slashes, and strips path parameters, trailing dots, blanks and what cannot be seen. Null when it is encoded too
+ * often to be read.
+ */
+export function plainPath(path: string): PlainPath | null {
+  if (ORDINARY.test(path)) return toSegments(path);
+  let text = asUtf8(path);
+  for (let decodings = 0; decodings < MAX_DECODINGS; decodings += 1) {
+    const decoded = decode(text);
+    if (decoded === text) return toSegments(text);
+    text = decoded;
+  }
+  return null;
+}
+
+function decode(text: string): string {
+  return text
+    .replace(IIS_ENCODED, (_, code: string) => String.fromCharCode(parseInt(code, 16)))
+    .replace(ENCODED, (run) => asUtf8(Buffer.from(run.replaceAll("%", ""), "hex").toString("latin1")));
+}
+
+/** Node hands a target's bytes over one character each. */
+function asUtf8(text: string): string {
+  if (/[^\x00-\xff]/.test(text)) return text;
+  const bytes = text.replace(OVERLONG, (pair) =>
+    String.fromCharCode(((pair.charCodeAt(0) & 1) << 6) | (pair.charCodeAt(1) & 0x3f)),
+  );
+  return Buffer.from(bytes, "latin1").toString("utf8");
+}
+
+function toSegments(text: string): PlainPath {
+  const parts = text.normalize("NFKC").toLowerCase().split(/[/\\]/).map(stripped);
+  return {
+    segments: parts.filter((part) => !/^\.*$/.test(part)).map((part) => part.replace(/\.+$/, "")),
+    climbs: parts.some((part) => /^\.{2,}$/.test(part)),
+  };
+}
+
+function stripped(segment: string): string {
+  return segment.replace(INVISIBLE, "").replace(/[;?#].*$/, "");
+}
