@@ -2,7 +2,7 @@
  * Packs the package as it would be published, lets publint and are-the-types-wrong read the tarball, installs it into a
  * project of strangers, and runs their code: ES module, CommonJS, Jest in both modes, TypeScript node16 and nodenext.
  */
-const { execFileSync } = require("node:child_process");
+const { execFileSync, spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
@@ -15,6 +15,15 @@ const LINKED = ["better-sqlite3", "@types/node", "@types/express", "@jest/global
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "llm-gate-package-"));
 try {
+  check();
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+} finally {
+  fs.rmSync(folder, { recursive: true, force: true });
+}
+
+function check() {
   const tarball = pack();
   run("publint", [process.execPath, bin("publint"), tarball]);
   // node10 knows no subpath exports; this package asks for Node 20.
@@ -27,10 +36,9 @@ try {
   node("Jest, CommonJS", bin("jest"), "--rootDir", ".", "--testMatch", "**/*.test.cjs");
   node("Jest, ES modules", "--experimental-vm-modules", bin("jest"), "--rootDir", ".", "--testMatch", "**/*.test.mjs");
   for (const resolution of ["node16", "nodenext"]) {
-    node(`TypeScript ${resolution}`, bin("typescript", "tsc"), "-p", "tsconfig.base.json", "--module", resolution);
+    node(`TypeScript ${resolution}`, bin("typescript", "tsc"), "-p", "tsconfig.json", "--module", resolution);
   }
-} finally {
-  fs.rmSync(folder, { recursive: true, force: true });
+  console.log("the package holds up in all of them");
 }
 
 function pack() {
@@ -77,7 +85,8 @@ function bin(name, command = name) {
 
 function run(name, [command, ...args], cwd = root) {
   console.log(`-- ${name}`);
-  execFileSync(command, args, { cwd, stdio: "inherit" });
+  const { status } = spawnSync(command, args, { cwd, stdio: "inherit" });
+  if (status !== 0) throw new Error(`the packed package fails: ${name}`);
 }
 
 function capture([command, ...args], cwd) {
