@@ -1,4 +1,6 @@
+export { auditLogCases, type TrailFactory, type TrailUnderTest } from "./audit-log-cases";
 export type { Case } from "./case";
+export { detectorCases, type DetectorSamples } from "./detector-cases";
 export { ledgerCases, type LedgerUnderTest } from "./ledger-cases";
 export { sharedStoreCases, type StorePair } from "./shared-store-cases";
 export { storeCases } from "./store-cases";

@@ -1,0 +1,111 @@
+import { memoryAuditLog, memoryTrail } from "../../../adapters/audit/memory";
+import { auditLogCases } from "../../../lib/conformance";
+import { appending, brokenTrail, type Fault } from "../../support/broken-audit-log";
+
+/** One log for each case, broken so that the case must find it. */
+const FAULTS: Readonly<Record<string, Fault>> = {
+  "gives positions 1, 2, 3, … in the order of the appends": appending((events) => [...events].reverse()),
+  "resolves with the records that it wrote": (right) => ({
+    append: async (events) => (await right.append(events)).slice(1),
+  }),
+  "takes an append of nothing": (right) => ({
+    append: async (events) => {
+      if (events.length === 0) throw new Error("nothing to append");
+      return right.append(events);
+    },
+  }),
+  "goes on with a chain over the boots of its node": (right, { options, trail }) => {
+    if (trail.lastOf.get(options.node)?.record.boot !== options.boot) trail.lastOf.delete(options.node);
+    return {};
+  },
+  "keeps a chain for each node": (right, { options, trail }) => ({
+    append: async (events) => {
+      const last = trail.rows.at(-1);
+      if (last !== undefined) trail.lastOf.set(options.node, last);
+      return right.append(events);
+    },
+  }),
+  "makes one chain of what two writers of a node append at once": (right, { options, trail }) => ({
+    append: async (events) => {
+      const head = trail.lastOf.get(options.node);
+      await new Promise(setImmediate);
+      if (head === undefined) trail.lastOf.delete(options.node);
+      else trail.lastOf.set(options.node, head);
+      return right.append(events);
+    },
+  }),
+  "writes what was appended before it closes, and nothing after": () => ({ close: async () => undefined }),
+  "passes over a second ending of one call": (right, { trail }) => ({
+    append: async (events) => {
+      trail.ended.clear();
+      return right.append(events);
+    },
+  }),
+  "takes any number of other records for one request id, and of endings without one": appending((events) =>
+    events.filter((event, index) => events.findIndex((other) => other.requestId === event.requestId) === index),
+  ),
+  "lets each node end a call": (right, { trail }) => ({
+    append: async (events) => {
+      const ended = new Set(
+        trail.rows.filter(({ record }) => record.kind === "completion").map(({ record }) => record.requestId),
+      );
+      return right.append(events.filter(({ requestId }) => !ended.has(requestId)));
+    },
+  }),
+  "keeps odd text as it was": appending((events) =>
+    events.map((event) => ({ ...event, model: event.model?.replace("\0", "") ?? null })),
+  ),
+  "cuts what is too large, and takes what has no JSON form": (right) => ({
+    append: async (events) => {
+      JSON.stringify(events);
+      return right.append(events);
+    },
+  }),
+  "writes an event's own members and no others": (right, { options, trail }) => ({
+    append: async (events) => {
+      const written = await right.append(events);
+      trail.rows.splice(
+        0,
+        1,
+        ...trail.rows.slice(0, 1).map((row) => ({ ...row, bytes: Buffer.from(JSON.stringify(events[0])) })),
+      );
+      return options.node === "" ? [] : written;
+    },
+  }),
+  "reads the newest records, oldest of them first": (right) => ({
+    read: async (query) => [...(await right.read(query))].reverse(),
+  }),
+  "reads on from a position, lowest first": (right) => ({
+    read: async ({ afterSeq, ...query }) =>
+      (await right.read({ ...query, limit: 100 }))
+        .filter(({ record }) => record.seq > (afterSeq ?? 0))
+        .slice(-(query.limit ?? 100)),
+  }),
+  "reads the nodes' records together, in the order they were written": (right) => ({
+    read: async (query) => [...(await right.read(query))].sort((a, b) => (a.record.node < b.record.node ? -1 : 1)),
+  }),
+  "finds records by node, kind, user and request id, all that are named": (right) => ({
+    read: ({ kind: _ignored, ...query }) => right.read(query),
+  }),
+  "gives the head of every chain": (right) => ({ heads: async () => (await right.heads()).slice(0, 1) }),
+  "finds the intents of its node's earlier boots that nothing ended": (right, { trail }) => ({
+    openIntents: async () => trail.rows.map(({ record }) => record).filter(({ kind }) => kind === "intent"),
+  }),
+};
+
+const cases = auditLogCases(() => {
+  const trail = memoryTrail();
+  return { log: (options) => memoryAuditLog(options, trail), close: async () => undefined };
+});
+
+it("breaks a log for every case", () => {
+  expect(Object.keys(FAULTS)).toEqual(cases.map(({ name }) => name));
+});
+
+describe.each(Object.entries(FAULTS))("a log that breaks the claim: %s", (name, fault) => {
+  const broken = auditLogCases(() => brokenTrail(fault)).find((candidate) => candidate.name === name);
+
+  it("fails its case", async () => {
+    await expect(broken?.run()).rejects.toThrow();
+  });
+});
