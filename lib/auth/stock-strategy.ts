@@ -16,31 +16,31 @@ export interface StockStrategy {
 type Done = (error: unknown, user?: unknown) => void;
 
 /**
- * A verify callback for the stock strategies. Calls `done` exactly once, a rejection of `verifyKey` included;
- * what `done` itself throws is not taken for one.
+ * A verify callback for the stock strategies. Calls `done` exactly once, when `verifyKey` throws or rejects as well;
+ * what `done` itself throws is not taken for one of these.
  */
 export function verifyOnce(verifyKey: KeyVerifier): (view: HeaderView, token: string, done: Done) => void {
   return function verify(view, token, done) {
-    function settle(judgement: KeyJudgement): void {
+    const settle = (judgement: KeyJudgement) => {
       view.judgement = judgement;
       done(null, judgement.ok && judgement);
-    }
+    };
     const judgement = attempt(() => verifyKey(token));
-    if ("then" in judgement) void judgement.then(settle, (cause: unknown) => done(errorOf(cause)));
+    if (judgement instanceof Error) done(judgement);
+    else if ("then" in judgement) void judgement.then(settle, (cause: unknown) => done(errorOf(cause)));
     else settle(judgement);
   };
 }
 
-/** A synchronous throw is a rejection like any other. */
-function attempt<T>(work: () => T | Promise<T>): T | Promise<T> {
+function attempt<T>(work: () => T): T | Error {
   try {
     return work();
   } catch (cause) {
-    return Promise.reject(cause);
+    return errorOf(cause);
   }
 }
 
 /** The strategies take a falsy error for none at all. */
 function errorOf(cause: unknown): Error {
-  return cause instanceof Error ? cause : new Error("the verifier rejected", { cause });
+  return cause instanceof Error ? cause : new Error("the key could not be verified", { cause });
 }

@@ -39,7 +39,7 @@ describe("a known key", () => {
 
   it("is looked up once for 1,000 first uses at the same time", async () => {
     const { store, snapshots, known } = setUp();
-    const found = await Promise.all(Array.from({ length: 1_000 }, () => snapshots.find(known.id)));
+    const found = await Promise.all(Array.from({ length: 1_000 }, async () => snapshots.find(known.id)));
     expect(new Set(found.map(({ snapshot }) => snapshot))).toEqual(new Set([known.snapshot]));
     expect(store.asked).toMatchObject({ findKey: 1, epoch: 1 });
   });
@@ -270,13 +270,35 @@ describe("while the store is down", () => {
     const { store, snapshots, known, down } = setUp();
     await snapshots.start();
     store.fault = (method) => (method === "findKey" ? down() : undefined);
-    const first = await Promise.allSettled(Array.from({ length: 1_000 }, () => snapshots.find(known.id)));
+    const first = await Promise.allSettled(Array.from({ length: 1_000 }, async () => snapshots.find(known.id)));
     expect(first.every(({ status }) => status === "rejected")).toBe(true);
     expect(store.asked.findKey).toBe(1);
     store.fault = () => undefined;
     expect(await snapshots.find(known.id)).toMatchObject({ snapshot: known.snapshot });
     expect(store.asked.findKey).toBe(2);
     snapshots.stop();
+  });
+
+  it("is logged without a word of what the driver said, whatever it threw", async () => {
+    const { store, logger, snapshots } = setUp({ pollMs: 1_000 });
+    const thrown = [
+      "postgres://gate:hunter2@db",
+      null,
+      new TypeError("hunter2"),
+    ] as readonly unknown[] as readonly Error[];
+    for (const cause of thrown) {
+      store.fault = () => Promise.reject(cause);
+      await snapshots.start();
+      store.fault = () => undefined;
+      await snapshots.start();
+    }
+    snapshots.stop();
+    expect(logger.lines.filter((line) => line.startsWith("error"))).toEqual([
+      'error the store does not answer {"error":"string","code":null}',
+      'error the store does not answer {"error":"object","code":null}',
+      'error the store does not answer {"error":"TypeError","code":null}',
+    ]);
+    expect(logger.lines.join()).not.toContain("hunter2");
   });
 
   it("a store that hangs is a store that is down", async () => {

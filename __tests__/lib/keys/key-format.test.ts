@@ -17,12 +17,12 @@ function naiveChecksum(text: string): string {
   }
   let rest = BigInt((crc ^ 0xffffffff) >>> 0);
   let digits = "";
-  for (let place = 0; place < 6; place++, rest /= 62n) digits = DIGITS[Number(rest % 62n)] + digits;
+  for (let place = 0; place < 6; place++, rest /= 62n) digits = DIGITS.charAt(Number(rest % 62n)) + digits;
   return digits;
 }
 
 function flip(text: string, at: number): string {
-  const digit = DIGITS[(DIGITS.indexOf(text[at] ?? "") + 1) % 62];
+  const digit = DIGITS.charAt((DIGITS.indexOf(text.charAt(at)) + 1) % 62);
   return text.slice(0, at) + digit + text.slice(at + 1);
 }
 
