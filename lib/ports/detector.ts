@@ -20,5 +20,7 @@ export interface Detector {
   readonly name: string;
   /** Every entity that it can report. Policies may only name entities that some detector reports. */
   readonly entities: readonly string[];
+  /** Those of `entities` that are credentials; where one text is claimed twice they win over personal data. */
+  readonly secrets?: readonly string[];
   detect(text: string, signal: AbortSignal): readonly Finding[] | Promise<readonly Finding[]>;
 }

@@ -1,0 +1,69 @@
+import type { Detector, Finding } from "../../../lib/ports/detector";
+
+const ENTITY = "EMAIL_ADDRESS";
+const LOCAL_LIMIT = 64;
+
+/** What is common before the at sign; `/`, `=`, `?` and brackets are legal there and in practice end what came before. */
+const ASCII_LOCAL = /[a-zA-Z0-9.!#$%&'*+^_~-]/;
+/** Alphabets that are written with spaces; of others only an address with nothing else before the at sign is taken. */
+const SPACED_LETTER = /[\u00c0-\u058f]/;
+const ANY_LETTER = /[\p{L}\p{N}\p{M}]/u;
+const LOCAL_EDGE = /^[.!#$%&'*^~-]+/;
+const DOMAIN = /[\p{L}\p{N}][\p{L}\p{M}\p{N}-]{0,62}(?:\.[\p{L}\p{N}][\p{L}\p{M}\p{N}-]{0,62}){1,8}/uy;
+const TOP_LEVEL = /^(?:\p{L}[\p{L}\p{M}]{1,62}|xn--[a-z0-9-]{2,59})$/iu;
+/** `icon@2x.png`, an image for dense screens. */
+const DENSITY = /^\d(?:\.\d)?x\./;
+
+/** Addresses of e-mail, read outwards from each at sign. */
+export function emailAddressDetector(): Detector {
+  return Object.freeze({ name: "email-address", entities: Object.freeze([ENTITY]), detect });
+}
+
+function detect(text: string): readonly Finding[] {
+  const findings: Finding[] = [];
+  for (let at = text.indexOf("@"); at !== -1; at = text.indexOf("@", at + 1)) {
+    const finding = addressAround(text, at);
+    if (finding !== null) findings.push(finding);
+  }
+  return findings;
+}
+
+function addressAround(text: string, at: number): Finding | null {
+  const start = localStart(text, at);
+  if (start === at) return null;
+  const end = domainEnd(text, at + 1);
+  if (end === at + 1 || isRemote(text, start, at, end)) return null;
+  return { entity: ENTITY, rule: ENTITY, start, end, score: 1 };
+}
+
+function localStart(text: string, at: number): number {
+  let start = at;
+  const floor = Math.max(0, at - LOCAL_LIMIT);
+  while (start > floor && isLocal(text.charAt(start - 1))) start -= 1;
+  if (start === at) while (start > floor && ANY_LETTER.test(text.charAt(start - 1))) start -= 1;
+  const edge = LOCAL_EDGE.exec(text.slice(start, at))?.[0].length ?? 0;
+  return start + edge;
+}
+
+function isLocal(character: string): boolean {
+  return ASCII_LOCAL.test(character) || SPACED_LETTER.test(character);
+}
+
+/** Where the domain ends; `from` when there is none. Labels behind the last possible top-level domain are left out. */
+function domainEnd(text: string, from: number): number {
+  DOMAIN.lastIndex = from;
+  const domain = DOMAIN.exec(text)?.[0];
+  if (domain === undefined || DENSITY.test(domain)) return from;
+  const labels = domain.split(".");
+  while (labels.length > 1 && !TOP_LEVEL.test(withoutHyphens(labels.at(-1)))) labels.pop();
+  return labels.length > 1 ? from + withoutHyphens(labels.join(".")).length : from;
+}
+
+function withoutHyphens(text = ""): string {
+  return text.replace(/-+$/, "");
+}
+
+/** `git@host:path` names a repository. */
+function isRemote(text: string, start: number, at: number, end: number): boolean {
+  return text.slice(start, at) === "git" && text.charAt(end) === ":";
+}

@@ -1,0 +1,76 @@
+import type { JsonPath } from "../json";
+import type { Detector } from "../ports/detector";
+import type { AnswerSpan, OpaquePart } from "../ports/protocol";
+import { openBudget } from "./budget";
+import type { DlpEngine, EffectivePolicy, Inspection } from "./engine";
+import { gatherTexts } from "./gather-texts";
+import { inspectOne, type TextInspection } from "./inspect-one";
+import type { CustomRule } from "./policy";
+import { reportOf, uninspected } from "./report";
+import { createPolicyResolver } from "./resolve-policy";
+
+export interface DlpEngineOptions {
+  readonly detectors: readonly Detector[];
+  /** Makes an operator's rule runnable; throws when its pattern is not valid. Findings are named after the rule. */
+  readonly compileCustomRule: (rule: CustomRule) => Detector;
+  /** Milliseconds on a clock that never steps back. */
+  readonly monotonic: () => number;
+  /** What one inspection may take before the call is refused. Default 2,000. */
+  readonly budgetMs?: number;
+}
+
+const DEFAULT_BUDGET_MS = 2_000;
+
+export function createDlpEngine(options: DlpEngineOptions): DlpEngine {
+  const { compileCustomRule, monotonic, budgetMs = DEFAULT_BUDGET_MS } = options;
+  const detectors = Object.freeze([...options.detectors]);
+  const entities = new Set(detectors.flatMap((detector) => detector.entities));
+
+  const inspect: DlpEngine["inspect"] = async (spans, opaque, policy, signal) => {
+    if (!policy.active) return conclude(spans, [], [], policy);
+    const budget = openBudget({ budgetMs, monotonic, signal });
+    try {
+      const texts: TextInspection[] = [];
+      for (const gathered of gatherTexts(spans)) texts.push(await inspectOne(gathered, policy, detectors, budget));
+      return conclude(spans, texts, opaque, policy);
+    } finally {
+      budget.close();
+    }
+  };
+
+  return Object.freeze({
+    entities: Object.freeze([...entities]),
+    policyFor: createPolicyResolver(entities, compileCustomRule),
+    inspect,
+  });
+}
+
+function conclude(
+  spans: readonly AnswerSpan[],
+  texts: readonly TextInspection[],
+  opaque: readonly OpaquePart[],
+  policy: EffectivePolicy,
+): Inspection {
+  const blocked = firstBlock(texts, opaque, policy);
+  const edits = blocked === null ? texts.flatMap((text) => text.edits) : [];
+  const findings = texts.flatMap((text) => text.findings);
+  const notRewritten = texts.reduce((sum, text) => sum + text.notRewritten, 0);
+  return Object.freeze({
+    blockedBy: blocked?.by ?? null,
+    blockedAt: blocked?.at ?? null,
+    edits: Object.freeze(edits),
+    findings: Object.freeze(findings),
+    report: reportOf({ policy, spans, opaque, edits, findings, notRewritten, blocked: blocked !== null }),
+  });
+}
+
+function firstBlock(
+  texts: readonly TextInspection[],
+  opaque: readonly OpaquePart[],
+  policy: EffectivePolicy,
+): { readonly by: string; readonly at: JsonPath } | null {
+  const inText = texts.find((text) => text.blocked !== null)?.blocked;
+  if (inText !== null && inText !== undefined) return inText;
+  const part = uninspected(opaque, policy);
+  return part === null ? null : { by: "uninspectable", at: part.path };
+}

@@ -1,0 +1,62 @@
+import type { Detector, Finding } from "../ports/detector";
+import { normalize } from "./normalize";
+import { partitionPoint } from "./partition-point";
+import { answersFor, slicesOf } from "./slices";
+import { placeholderOf } from "./redact";
+import { resolveFindings, type Candidate } from "./resolve-findings";
+
+/** A finding as people read it. It holds nothing of what was found, nor of what else was found around it. */
+export interface ScanFinding extends Finding {
+  /** Both from 1; the column in UTF-16 units. */
+  readonly line: number;
+  readonly column: number;
+  /** What surrounds the finding on its lines, findings masked: `mail [EMAIL_ADDRESS] today`. */
+  readonly context: string;
+}
+
+const CONTEXT = 40;
+
+/** What the detectors find in a text, outside any policy, in order of place, each piece of text with one owner. */
+export async function scanText(
+  text: string,
+  detectors: readonly Detector[],
+  signal: AbortSignal = new AbortController().signal,
+): Promise<readonly ScanFinding[]> {
+  const found: (readonly Candidate[])[] = [];
+  for (const slice of slicesOf(text)) {
+    const normal = normalize(slice.text);
+    for (const detector of detectors) {
+      for (const finding of await detector.detect(normal.text, signal)) {
+        const start = slice.offset + normal.toSource(finding.start);
+        const end = slice.offset + normal.toSource(finding.end);
+        if (answersFor(slice, start, end)) found.push([candidateOf(detector, finding, start, end)]);
+      }
+    }
+  }
+  return describe(text, resolveFindings(found.flat()));
+}
+
+function candidateOf(detector: Detector, finding: Finding, start: number, end: number): Candidate {
+  const { entity, rule, score } = finding;
+  return { entity, rule, score, start, end, action: "redact", secret: detector.secrets?.includes(entity) ?? false };
+}
+
+function describe(text: string, owners: readonly Candidate[]): readonly ScanFinding[] {
+  const lineStarts = [0, ...Array.from(text.matchAll(/\r\n?|\n/g), (end) => end.index + end[0].length)];
+  return owners.map(({ entity, rule, start, end, score }, at) => {
+    const line = partitionPoint(lineStarts.length, (index) => (lineStarts[index] ?? 0) > start);
+    const column = start - (lineStarts[line - 1] ?? 0) + 1;
+    return Object.freeze({ entity, rule, start, end, score, line, column, context: contextOf(text, owners, at) });
+  });
+}
+
+/** Up to forty characters on each side, less what belongs to a neighbouring finding or line. */
+function contextOf(text: string, owners: readonly Candidate[], at: number): string {
+  const owner = owners[at];
+  if (owner === undefined) return "";
+  const from = Math.max(owner.start - CONTEXT, owners[at - 1]?.end ?? 0);
+  const until = Math.min(owner.end + CONTEXT, owners[at + 1]?.start ?? text.length);
+  const before = /[^\r\n]*$/.exec(text.slice(from, owner.start))?.[0] ?? "";
+  const after = /^[^\r\n]*/.exec(text.slice(owner.end, until))?.[0] ?? "";
+  return `${before}${placeholderOf(owner.entity)}${after}`;
+}

@@ -1,0 +1,36 @@
+/** A part of a text that is read on its own: the core, and what lies around it. */
+export interface Slice {
+  readonly text: string;
+  /** Where `text` begins in the whole. */
+  readonly offset: number;
+  /** The part of the whole that this slice answers for. */
+  readonly coreStart: number;
+  readonly coreEnd: number;
+}
+
+const CORE = 131_072;
+/** Enough to see that a match does not begin earlier. */
+const LEFT = 1_024;
+/** The longest match that is found whole wherever it begins: a private key. */
+const RIGHT = 20_480;
+
+/** Cuts a long text so that one step of one detector stays short. Cores are adjacent and cover the text. */
+export function slicesOf(text: string): readonly Slice[] {
+  if (text.length <= CORE + RIGHT) return [{ text, offset: 0, coreStart: 0, coreEnd: text.length }];
+  const slices: Slice[] = [];
+  for (let coreStart = 0; coreStart < text.length; coreStart += CORE) {
+    const offset = Math.max(0, coreStart - LEFT);
+    const coreEnd = Math.min(text.length, coreStart + CORE);
+    slices.push({ text: text.slice(offset, coreEnd + RIGHT), offset, coreStart, coreEnd });
+  }
+  return slices;
+}
+
+/**
+ * Whether the slice answers for a match at these offsets of the whole. One that touches the slice's own left edge may have
+ * begun before it, and belongs to the slice before.
+ */
+export function answersFor(slice: Slice, start: number, end: number): boolean {
+  const cutOff = start === slice.offset && slice.offset > 0;
+  return !cutOff && start < slice.coreEnd && end > slice.coreStart;
+}

@@ -1,0 +1,60 @@
+import type { ClearedCall, EntitledCall } from "../call";
+import { Denial } from "../denial";
+import type { DlpEngine, Inspection } from "../dlp/engine";
+import { dlpLayers } from "../dlp/layers";
+import { publicPath } from "../dlp/public-path";
+import { editJson } from "../http/edit-json";
+import type { JsonDocument } from "../http/strict-json";
+import { member, type JsonPath } from "../json";
+import type { Prompt } from "../ports/protocol";
+
+export interface InspectDeps {
+  readonly engine: DlpEngine;
+  /** Top-level members cut before forwarding; absent: those that the protocol names. */
+  readonly remove?: readonly string[];
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+/**
+ * Data loss prevention over everything that the body says, then the edits: findings replaced, members cut that never go
+ * upstream, the model called what its provider calls it. Nothing to change: the same bytes go on.
+ * Throws Denial `dlp_blocked`, or `dlp_unavailable` when a detector fails.
+ */
+export async function inspect(call: EntitledCall, deps: InspectDeps): Promise<ClearedCall> {
+  const { body, prompt } = call;
+  if (body === null || prompt === null) return Object.freeze({ ...call, bytes: NO_BYTES, dlp: null });
+  const policy = deps.engine.policyFor("request", dlpLayers(call.principal, call.model));
+  const inspection = await deps.engine.inspect(prompt.spans, prompt.opaque, policy, call.signal);
+  if (inspection.blockedBy !== null) throw blocked(inspection, inspection.blockedBy);
+  const bytes = editJson(body, {
+    replace: [...redactions(prompt, inspection), ...renaming(call, body)],
+    remove: deps.remove ?? call.protocol.removedMembers,
+  });
+  return Object.freeze({ ...call, bytes, dlp: inspection.report });
+}
+
+function blocked(inspection: Inspection, by: string): Denial {
+  const field = publicPath(inspection.blockedAt ?? []);
+  const where = { field, detail: `${by} at ${field}`, dlp: inspection.report };
+  if (by !== "uninspectable") return new Denial("dlp_blocked", { reason: "dlp", ...where });
+  const message = "The request contains a part that cannot be inspected.";
+  return new Denial("dlp_blocked", { reason: "uninspectable", message, ...where });
+}
+
+interface TextEdit {
+  readonly path: JsonPath;
+  readonly text: string;
+}
+
+function redactions({ spans }: Prompt, inspection: Inspection): readonly TextEdit[] {
+  return inspection.edits.flatMap(({ index, text }) => {
+    const span = spans[index];
+    return span === undefined ? [] : [{ path: span.path, text }];
+  });
+}
+
+function renaming({ model }: EntitledCall, body: JsonDocument): readonly TextEdit[] {
+  const named = typeof member(body.value, "model") === "string";
+  return named && model?.upstreamModel ? [{ path: ["model"], text: model.upstreamModel }] : [];
+}
