@@ -1,8 +1,9 @@
 import { anthropicMessages } from "../../../adapters/protocols/anthropic-messages";
 import { openaiChat } from "../../../adapters/protocols/openai-chat";
-import { formatPath, type JsonObject, type JsonValue } from "../../../lib/json";
+import { formatPath, type JsonObject } from "../../../lib/json";
 import type { Protocol } from "../../../lib/ports/protocol";
 import { documentOf } from "../../support/document-of";
+import { readOpenaiReference } from "../../support/openai-reference";
 
 const MESSAGES = [{ role: "user", content: "hi" }];
 
@@ -50,6 +51,13 @@ describe("A chat completion", () => {
     [{ parallel_tool_calls: true, response_format: { type: "text" } }, []],
   ])("asks for tools with %j: %j", (members, expected) => {
     expect(requests(openaiChat, members)).toEqual(expected);
+  });
+
+  it("has no member in the installed reference that is not judged: the new ones ask for tools", () => {
+    const reference = readOpenaiReference("../chat/completions/completions.d.ts");
+    const members = reference.membersOf("ChatCompletionCreateParamsBase");
+    const asking = members.filter((name) => requests(openaiChat, { [name]: {} }).length > 0);
+    expect(asking.sort()).toEqual(["function_call", "functions", "tool_choice", "tools", "web_search_options"]);
   });
 
   it("asks for tools through its history", () => {
@@ -120,7 +128,7 @@ describe("A message", () => {
   });
 });
 
-function requests(protocol: Protocol, members: Readonly<Record<string, JsonValue>>): string[] {
+function requests(protocol: Protocol, members: JsonObject): string[] {
   const [operation] = protocol.operations;
   if (operation === undefined) throw new Error("no operation");
   const body = documentOf({ model: "m", messages: MESSAGES, ...members });
