@@ -25,8 +25,12 @@ export const ENVELOPE: Readonly<Record<string, TextReader>> = Object.freeze({
   type: identifier,
   id: identifier,
   call_id: identifier,
+  file_id: identifier,
+  container_id: identifier,
+  approval_request_id: identifier,
   status: identifier,
   role: identifier,
+  phase: identifier,
 });
 
 /** An address is scanned; the bytes inside a `data:` one are not text. */
@@ -36,12 +40,9 @@ const address: TextReader = (place, found) => {
 };
 
 /** An image by address, bytes or file id. */
-export const imagePart = opaque(
-  "image",
-  members({ ...ENVELOPE, file_id: identifier, image_url: address, url: address }),
-);
+export const imagePart = opaque("image", members({ ...ENVELOPE, image_url: address, url: address }));
 
-const fileMembers = members({ ...ENVELOPE, file_id: identifier, file_data: leftAlone, file_url: address });
+const fileMembers = members({ ...ENVELOPE, file_data: leftAlone, file_url: address });
 const filePart: TextReader = (place, found) => opaque(hasBytes(place) ? "document" : "file", fileMembers)(place, found);
 
 const textPart = members({ ...ENVELOPE, text, logprobs: leftAlone });

@@ -1,11 +1,17 @@
 import { isJsonObject, member, type JsonObject, type JsonValue } from "../../../lib/json";
 import type { AnswerSpan } from "../../../lib/ports/protocol";
-import { findText, jsonText, leaves, leftAlone, members, text, type TextReader } from "../text-map";
+import { findText, jsonText, leaves, leftAlone, members, scanned, text, type TextReader } from "../text-map";
 import { contentPart, identifier } from "./content-map";
 import { outputItem } from "./item-map";
 import { responseMap, withRepeats } from "./read-answer";
 
-const ENVELOPE = { type: identifier, item_id: identifier, obfuscation: leftAlone, logprobs: leftAlone };
+const EVENT_NAME = /^[\w.]{1,128}$/;
+const eventName: TextReader = (place, found) => {
+  const plain = typeof place.value === "string" && EVENT_NAME.test(place.value);
+  if (!plain) scanned(place, found);
+};
+
+const ENVELOPE = { type: eventName, item_id: identifier, obfuscation: leftAlone, logprobs: leftAlone };
 
 /** Streams of text inside an answer: `<stem>.delta`, and its copy in `<stem>.done` under a name of the stem's own. */
 const TEXT_STEMS: Readonly<Record<string, TextReader>> = {
