@@ -8,8 +8,7 @@ import type { Operation, Prompt, Protocol } from "./ports/protocol";
 
 /** Where a request was meant to go: an operation of the table, or why not. Judged only after the credential. */
 export type Route =
-  | { readonly operation: Operation; readonly params: Readonly<Record<string, string>> }
-  | { readonly denial: Denial };
+  { readonly operation: Operation; readonly params: Readonly<Record<string, string>> } | { readonly denial: Denial };
 
 /** A request below the guarded prefix, before anything was decided. */
 export interface Call {

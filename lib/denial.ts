@@ -1,3 +1,5 @@
+import type { DlpReport } from "./audit/record";
+
 /** What class of error a client sees; each protocol has its own word for each (contract: error envelopes). */
 export type ErrorKind =
   | "invalid_request"
@@ -22,17 +24,29 @@ export const DENIALS = {
   invalid_request: { status: 400, kind: "invalid_request", message: "The request is not valid HTTP." },
   model_not_found: { status: 400, kind: "invalid_request", message: "The model does not exist." },
   unsupported_parameter: { status: 400, kind: "invalid_request", message: "This parameter is not supported." },
-  dlp_blocked: { status: 400, kind: "invalid_request", message: "The request was blocked by a data loss prevention rule." },
+  dlp_blocked: {
+    status: 400,
+    kind: "invalid_request",
+    message: "The request was blocked by a data loss prevention rule.",
+  },
   unauthorized: { status: 401, kind: "authentication", message: "Unauthorized" },
   model_access_denied: { status: 403, kind: "permission", message: "You do not have access to this model." },
   api_key_access_disabled: { status: 403, kind: "permission", message: "API key access is disabled for this user." },
-  ask_mode_only: { status: 403, kind: "permission", message: "This user may only ask questions; tools are not allowed." },
+  ask_mode_only: {
+    status: 403,
+    kind: "permission",
+    message: "This user may only ask questions; tools are not allowed.",
+  },
   unknown_endpoint: { status: 404, kind: "not_found", message: "Unknown endpoint." },
   not_found: { status: 404, kind: "not_found", message: "Not found." },
   method_not_allowed: { status: 405, kind: "invalid_request", message: "Method not allowed." },
   request_timeout: { status: 408, kind: "invalid_request", message: "The request was not received in time." },
   body_too_large: { status: 413, kind: "invalid_request", message: "Request body too large." },
-  unsupported_media_type: { status: 415, kind: "invalid_request", message: "The request body must be application/json." },
+  unsupported_media_type: {
+    status: 415,
+    kind: "invalid_request",
+    message: "The request body must be application/json.",
+  },
   upgrade_required: { status: 426, kind: "invalid_request", message: "WebSocket is not supported here; use HTTP." },
   rate_limited: { status: 429, kind: "rate_limit", message: "Too many requests." },
   headers_too_large: { status: 431, kind: "invalid_request", message: "The request header fields are too large." },
@@ -109,8 +123,12 @@ export interface DenialOptions {
   readonly message?: string;
   /** For operators' logs and the audit record's `detail`; never sent. */
   readonly detail?: string;
+  /** A host's own 4xx in place of the code's status. */
+  readonly status?: number;
   /** Extra response header fields: `Allow`, `Retry-After`, `WWW-Authenticate`. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** What DLP had found when it refused; for the refusal's record. */
+  readonly dlp?: DlpReport;
   readonly cause?: unknown;
 }
 
@@ -118,20 +136,24 @@ export interface DenialOptions {
 export class Denial extends Error {
   override readonly name = "Denial";
   readonly code: DenialCode;
+  readonly status: number;
   readonly reason: RefusalReason;
   readonly field: string | undefined;
   readonly publicMessage: string;
   readonly detail: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  readonly dlp: DlpReport | null;
 
   constructor(code: DenialCode, options: DenialOptions) {
     super(`${code}: ${options.reason}`, { cause: options.cause });
     this.code = code;
+    this.status = options.status ?? DENIALS[code].status;
     this.reason = options.reason;
     this.field = options.field;
     this.publicMessage = options.message ?? DENIALS[code].message;
     this.detail = options.detail;
     this.headers = Object.freeze({ ...options.headers });
+    this.dlp = options.dlp ?? null;
   }
 }
 

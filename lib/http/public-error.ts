@@ -20,21 +20,16 @@ const DEFAULT_RETRY_AFTER_SECONDS = "1";
 export function publicError(thrown: unknown): PublicError {
   const denial =
     thrown instanceof Denial ? thrown : new Denial("internal_error", { reason: "internal", cause: thrown });
-  const { status, kind } = DENIALS[denial.code];
+  const { status } = denial;
   const field = denial.field === undefined ? null : showable(denial.field);
   return Object.freeze({
     status,
-    kind,
+    kind: DENIALS[denial.code].kind,
     code: denial.code,
     message: field === null ? denial.publicMessage : `${denial.publicMessage.replace(/\.$/, "")}: ${field}`,
     field,
     headers: Object.freeze({ ...retryAdvice(status), ...denial.headers }),
   });
-}
-
-/** The body of the one error that has no envelope in any dialect (contract: error envelopes); null for all others. */
-export function bareErrorBody(error: PublicError): string | null {
-  return error.code === "body_too_large" ? JSON.stringify({ message: error.message }) : null;
 }
 
 /** Official SDKs and coding agents honour both fields (contract: credentials). */

@@ -1,6 +1,7 @@
 import type { HeaderLines } from "../answer";
 import type { JsonDocument } from "../http/strict-json";
 import type { JsonPath, JsonValue } from "../json";
+import type { CatalogueModel } from "../policy/domain";
 import type { PublicError } from "../http/public-error";
 import type { SseEvent } from "../http/sse";
 
@@ -130,5 +131,8 @@ export interface Protocol {
   /** Top-level members cut before forwarding unless the operator says otherwise. */
   readonly removedMembers: readonly string[];
   formatError(error: PublicError, form: ErrorForm): { readonly headers: HeaderLines; readonly body: string };
+  /** The dialect's list of models, and one entry of it. */
+  formatModels(models: readonly CatalogueModel[]): JsonValue;
+  formatModel(model: CatalogueModel): JsonValue;
   readonly response: ResponseCodec;
 }

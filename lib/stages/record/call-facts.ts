@@ -73,8 +73,12 @@ export function denialFacts(denial: Denial): Facts {
     reason,
     ...(detail !== undefined && { detail }),
     ...(dlp && { dlp: { request: dlp, response: null } }),
+    ...(NAMES_A_MODEL.has(denial.code) && { model: denial.field ?? null }),
   };
 }
+
+/** Their `field` is the model that was asked for. */
+const NAMES_A_MODEL: ReadonlySet<string> = new Set(["model_not_found", "model_access_denied"]);
 
 export function completionFacts(begun: Facts, facts: CompletionFacts, durationMs: number): Facts {
   const { status, outcome, usage, dlpResponse = null } = facts;

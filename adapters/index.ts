@@ -1,0 +1,19 @@
+import { createGate } from "../lib/gate";
+import { compileCustomRule } from "./detectors/custom-rules";
+import { builtInDetectors } from "./detectors/built-in";
+import { standardErrorLogger } from "./operator-log";
+import { anthropicMessages } from "./protocols/anthropic-messages";
+import { openaiChat } from "./protocols/openai-chat";
+import { openaiResponses } from "./protocols/openai-responses";
+
+export * from "../lib/index";
+export { createOperatorLog } from "./operator-log";
+export { forward, type ForwardOptions } from "./upstreams/forward";
+
+/** The gate over the three protocols and the built-in detectors: `app.use(llmGate({ store }))`. */
+export const llmGate = createGate({
+  protocols: [openaiChat, openaiResponses, anthropicMessages],
+  detectors: builtInDetectors(),
+  compileCustomRule,
+  defaultLogger: standardErrorLogger,
+});

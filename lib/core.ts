@@ -1,0 +1,101 @@
+import { randomBytes } from "node:crypto";
+import { firstPresented } from "./auth/first-presented";
+import { createSnapshots, type Snapshots } from "./auth/snapshot-cache";
+import { createKeyVerifier } from "./auth/verify-key";
+import { DEFAULT_REALM } from "./auth/challenge";
+import { createDlpEngine } from "./dlp/create-engine";
+import type { DlpEngine } from "./dlp/engine";
+import type { CustomRule } from "./dlp/policy";
+import type { Exchange } from "./exchange";
+import { createRouter, type Router } from "./http/route";
+import { requestId } from "./http/request-id";
+import { checkOptions, type GateOptions } from "./options";
+import { createGrants } from "./policy/combine-grants";
+import type { AuditLog } from "./ports/audit-log";
+import type { Clock, RandomBytes } from "./ports/clock";
+import type { Detector } from "./ports/detector";
+import type { Logger } from "./ports/logger";
+import type { ErrorForm, Protocol } from "./ports/protocol";
+import { resolvePeppers } from "./resolve-peppers";
+import { createRecorder, type Recorder } from "./stages/record";
+import { decisionSink } from "./stages/record/decision-sink";
+
+/** What the package's entry binds once: the built-in protocols and detectors. */
+export interface Bindings {
+  readonly protocols: readonly Protocol[];
+  readonly detectors: readonly Detector[];
+  readonly compileCustomRule: (rule: CustomRule) => Detector;
+  readonly defaultLogger: () => Logger;
+}
+
+/** Everything one gate shares between requests; made once, frozen. */
+export interface Core {
+  readonly options: GateOptions;
+  readonly protocols: readonly Protocol[];
+  readonly route: Router;
+  readonly credentials: ReturnType<typeof firstPresented>;
+  readonly snapshots: Snapshots;
+  readonly grants: ReturnType<typeof createGrants>;
+  readonly engine: DlpEngine;
+  readonly audit: AuditLog;
+  readonly recorder: Recorder;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly logger: Logger;
+  readonly errorForm: ErrorForm;
+  /** Calls that have not ended. */
+  readonly active: Set<Exchange>;
+  readonly life: { draining: boolean };
+}
+
+const SYSTEM_CLOCK: Clock = Object.freeze({ now: () => Date.now(), monotonic: () => performance.now() });
+
+export function createCore(bindings: Bindings, given: GateOptions): Core {
+  checkOptions(given, bindings.protocols);
+  const options = Object.freeze({ ...given });
+  const clock = options.clock ?? SYSTEM_CLOCK;
+  const random = options.random ?? ((size: number) => randomBytes(size));
+  const logger = options.logger ?? bindings.defaultLogger();
+  const snapshots = createSnapshots({ store: options.store, clock, logger });
+  const node = options.audit?.node ?? "gate";
+  const audit = options.audit?.log ?? options.store.auditLog({ node, boot: requestId(clock.now(), random) });
+  return Object.freeze({
+    ...{ options, clock, random, logger, snapshots, audit },
+    protocols: bindings.protocols,
+    route: createRouter(routing(bindings.protocols, options)),
+    credentials: credentials(options, snapshots, clock),
+    grants: createGrants(options.askMode?.resolution),
+    engine: dlpEngine(bindings, options, clock),
+    recorder: recorder(options, audit, clock, logger),
+    errorForm: Object.freeze({ unauthorized: options.errors?.unauthorized ?? "plain" }),
+    active: new Set<Exchange>(),
+    life: { draining: false },
+  });
+}
+
+function routing(protocols: readonly Protocol[], options: GateOptions): Parameters<typeof createRouter>[0] {
+  return { protocols, prefix: options.prefix ?? "/v1", unguarded: options.unguarded ?? [] };
+}
+
+function credentials(options: GateOptions, snapshots: Snapshots, clock: Clock): Core["credentials"] {
+  const peppers = resolvePeppers(options.pepper, options.store.pepperFile);
+  const prefix = options.keyPrefix === undefined ? {} : { prefix: options.keyPrefix };
+  const verifyKey = createKeyVerifier({ snapshots, peppers, clock, ...prefix });
+  return firstPresented({ verifyKey, realm: options.realm ?? DEFAULT_REALM });
+}
+
+function dlpEngine(bindings: Bindings, { dlp = {} }: GateOptions, clock: Clock): DlpEngine {
+  return createDlpEngine({
+    detectors: [...bindings.detectors, ...(dlp.detectors ?? [])],
+    compileCustomRule: bindings.compileCustomRule,
+    monotonic: clock.monotonic,
+    ...(dlp.budgetMs !== undefined && { budgetMs: dlp.budgetMs }),
+  });
+}
+
+function recorder(options: GateOptions, log: AuditLog, clock: Clock, logger: Logger): Recorder {
+  const { sinks = [], floodPerSecond } = options.audit ?? {};
+  const observers = options.onDecision ? [decisionSink(options.onDecision)] : [];
+  const flood = floodPerSecond === undefined ? {} : { flood: { perSecond: floodPerSecond } };
+  return createRecorder({ log, sinks: [...sinks, ...observers], clock, logger, ...flood });
+}

@@ -1,0 +1,81 @@
+import type { Server } from "node:http";
+import type { Core } from "./core";
+import { Denial } from "./denial";
+import type { RecorderCounts } from "./stages/record";
+
+export interface Health {
+  /** False while draining, before the store was first read, or while a completion is owed to the trail. */
+  readonly ready: boolean;
+  readonly draining: boolean;
+  /** Calls that have not ended. */
+  readonly active: number;
+  readonly audit: RecorderCounts;
+}
+
+/** The gate's beginning and end. */
+export interface Life {
+  ready(): Promise<void>;
+  health(): Health;
+  drain(graceMs?: number): Promise<void>;
+  close(graceMs?: number): Promise<void>;
+}
+
+const GRACE_MS = 30_000;
+const LOOK_MS = 10;
+
+export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
+  let started: Promise<void> | null = null;
+
+  /** A start that failed is tried again by the next who asks. */
+  function ready(): Promise<void> {
+    started ??= start(core).catch((error: unknown) => {
+      started = null;
+      throw error;
+    });
+    return started;
+  }
+
+  async function drain(graceMs = GRACE_MS): Promise<void> {
+    core.life.draining = true;
+    for (const server of servers) stopAccepting(server);
+    await idle(core, graceMs);
+    for (const exchange of core.active) exchange.abort.abort(new Denial("draining", { reason: "draining" }));
+    await idle(core, GRACE_MS);
+  }
+
+  async function close(graceMs = GRACE_MS): Promise<void> {
+    await drain(graceMs);
+    for (const server of servers) server.closeAllConnections();
+    core.snapshots.stop();
+    await core.recorder.close();
+    await core.audit.close();
+    await core.options.store.close();
+  }
+
+  return { ready, drain, close, health: () => healthOf(core) };
+}
+
+async function start(core: Core): Promise<void> {
+  await core.options.store.open();
+  await core.snapshots.start();
+  const interrupted = await core.recorder.recover();
+  if (interrupted > 0) core.logger.warn("closed the open intents of earlier boots", { interrupted });
+}
+
+function healthOf({ life, active, recorder, snapshots }: Core): Health {
+  const ready = !life.draining && snapshots.lastEpoch !== null && recorder.healthy();
+  return { ready, draining: life.draining, active: active.size, audit: recorder.counts() };
+}
+
+/** Keep-alive connections would go on sending calls: each is closed after its current answer. */
+function stopAccepting(server: Server): void {
+  server.close();
+  server.closeIdleConnections();
+}
+
+async function idle(core: Core, limitMs: number): Promise<void> {
+  const until = core.clock.monotonic() + limitMs;
+  while (core.active.size > 0 && core.clock.monotonic() < until) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}

@@ -1,0 +1,40 @@
+import type { Request, Response } from "express";
+import type { Core } from "./core";
+import { rememberExchange, type Exchange } from "./exchange";
+import { arrive } from "./http/arrive";
+import type { Routed } from "./http/route";
+import { answerWriter } from "./http/write-answer";
+
+/** Takes a request into the gate's hands: from here on it is answered by the gate, and its end is on record. */
+export function openExchange(core: Core, req: Request, res: Response, routed: Routed): Exchange {
+  const { call, abort } = arrive(req, res, routed, core);
+  res.setHeader("x-request-id", call.requestId);
+  const exchange: Exchange = {
+    ...{ req, res, abort },
+    writer: answerWriter(res),
+    state: { at: "arrived", call },
+    verdict: null,
+    tap: null,
+    ended: false,
+    releases: [],
+  };
+  core.active.add(exchange);
+  res.once("close", () => {
+    if (exchange.state.at !== "recorded") closeExchange(core, exchange);
+  });
+  return rememberExchange(exchange);
+}
+
+/** Gives back what admission took. Idempotent. */
+export function closeExchange(core: Core, exchange: Exchange): void {
+  core.active.delete(exchange);
+  for (const release of exchange.releases.splice(0)) {
+    try {
+      release();
+    } catch (error) {
+      core.logger.error("a release of the host's admission failed", {
+        error: error instanceof Error ? error.name : "unknown",
+      });
+    }
+  }
+}

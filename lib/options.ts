@@ -1,0 +1,125 @@
+import { closestName } from "./closest-name";
+import type { AuthenticatedCall } from "./call";
+import { ConfigurationError } from "./denial";
+import type { AuditEvent } from "./audit/record";
+import type { Peppers } from "./keys/pepper";
+import type { AskModeResolution } from "./policy/combine-grants";
+import type { AuditLog, AuditSink } from "./ports/audit-log";
+import type { Clock, RandomBytes } from "./ports/clock";
+import type { Detector } from "./ports/detector";
+import type { Logger } from "./ports/logger";
+import type { Protocol } from "./ports/protocol";
+import type { Store } from "./ports/store";
+
+/** Undoes an admission when the call is over: a slot of a rate limiter, say. */
+export type Release = () => void;
+
+/** What `llmGate()` takes. Only `store` is required; the object is copied, never written to. */
+export interface GateOptions {
+  /** Organisations, users, groups, models and keys: `sqliteStore("gate.db")`. */
+  readonly store: Store;
+  /** What is guarded. Default `/v1`; `/llm/v1` serves a base URL below a path. */
+  readonly prefix?: string;
+  /** Paths below the prefix that the host serves itself, outside the gate. */
+  readonly unguarded?: readonly string[];
+  /** In the `WWW-Authenticate` challenge. Default `llm-gate`. */
+  readonly realm?: string;
+  /** The secret that key digests are made with: a string of at least 32 bytes. Default: `LLM_GATE_PEPPER`, else the file beside an embedded database. */
+  readonly pepper?: string | Peppers;
+  /** What keys begin with. Default `llmg`. */
+  readonly keyPrefix?: string;
+  readonly limits?: {
+    /** Bytes of a request body, inflated. Default 52,428,800. */
+    readonly bodyBytes?: number;
+    /** Bytes of an answer that are held at most. Default 16,777,216. */
+    readonly answerBytes?: number;
+    /** Milliseconds without a byte before an upload is given up. Default 30,000. */
+    readonly bodyIdleMs?: number;
+  };
+  /** `typed` gives 401 on the OpenAI protocols OpenAI's own form. Default `plain`. */
+  readonly errors?: { readonly unauthorized?: "plain" | "typed" };
+  /** Top-level members cut from bodies before they go upstream. Default: what each protocol names. */
+  readonly forward?: { readonly remove?: readonly string[] };
+  readonly askMode?: {
+    /** Protocols that enforce it besides those that always do. */
+    readonly protocols?: readonly string[];
+    /** Types of client-executed tools that are let pass, knowingly. */
+    readonly allowTools?: readonly string[];
+    readonly resolution?: AskModeResolution;
+  };
+  readonly dlp?: {
+    /** Besides the built-in ones. */
+    readonly detectors?: readonly Detector[];
+    /** Milliseconds for one inspection; overrun refuses. Default 2,000. */
+    readonly budgetMs?: number;
+  };
+  readonly audit?: {
+    /** The name of this node's chain. Default `gate`. */
+    readonly node?: string;
+    /** Another trail than the store's own. */
+    readonly log?: AuditLog;
+    /** Get every record after it is durable. */
+    readonly sinks?: readonly AuditSink[];
+    /** Full records of failed authentication per second and source; above it they are summed. Default 1,000. */
+    readonly floodPerSecond?: number;
+  };
+  /** Rate limits and address rules: runs after authentication, before the body is read. Throw a Denial to refuse. */
+  readonly admit?: (call: AuthenticatedCall) => Release | undefined | Promise<Release | undefined>;
+  /** Sees every record after it is durable: frozen, out of band. */
+  readonly onDecision?: (event: AuditEvent) => void;
+  /** Default: silent but for warnings and errors on standard error, through winston. */
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+  readonly random?: RandomBytes;
+}
+
+const NAMES = {
+  "": "store prefix unguarded realm pepper keyPrefix limits errors forward askMode dlp audit admit onDecision logger clock random",
+  limits: "bodyBytes answerBytes bodyIdleMs",
+  errors: "unauthorized",
+  forward: "remove",
+  askMode: "protocols allowTools resolution",
+  dlp: "detectors budgetMs",
+  audit: "node log sinks floodPerSecond",
+} as const;
+
+/** Catches misspelt options by name; an option that does nothing is a hole that nobody sees. */
+export function checkOptions(options: GateOptions, protocols: readonly Protocol[]): void {
+  checkNames("", options, NAMES[""].split(" "));
+  for (const [group, names] of Object.entries(NAMES)) {
+    const value = group === "" ? undefined : (options as unknown as Record<string, unknown>)[group];
+    if (value !== undefined) checkNames(group, value, names.split(" "));
+  }
+  const store: unknown = options.store;
+  if (typeof store !== "object" || store === null || !("findKey" in store))
+    throw invalid("store", store, 'a store, such as sqliteStore("gate.db")');
+  const protocolNames = protocols.map((protocol) => protocol.name);
+  for (const name of options.askMode?.protocols ?? []) checkOneOf("askMode.protocols", name, protocolNames);
+  checkOneOf("errors.unauthorized", options.errors?.unauthorized ?? "plain", ["plain", "typed"]);
+  for (const [name, value] of Object.entries(options.limits ?? {})) {
+    if (!Number.isSafeInteger(value) || value < 1) throw invalid(`limits.${name}`, value, "a positive whole number");
+  }
+}
+
+function checkOneOf(option: string, value: string, legal: readonly string[]): void {
+  if (!legal.includes(value)) throw invalid(option, value, `one of ${legal.join(", ")}`);
+}
+
+function checkNames(group: string, value: unknown, known: readonly string[]): void {
+  if (typeof value !== "object" || value === null)
+    throw invalid(group || "(all)", value, `an object with ${known.join(", ")}`);
+  for (const name of Object.keys(value)) {
+    if (known.includes(name)) continue;
+    const full = group === "" ? name : `${group}.${name}`;
+    const near = closestName(name, known);
+    throw new ConfigurationError(
+      "unknown_option",
+      `llmGate() has no option "${full}". ${near ? `Did you mean "${near}"?` : `It takes: ${known.join(", ")}.`}`,
+    );
+  }
+}
+
+function invalid(option: string, received: unknown, legal: string): ConfigurationError {
+  const shown = typeof received === "string" ? JSON.stringify(received) : String(received);
+  return new ConfigurationError("invalid_option", `llmGate() option "${option}" is ${shown}; write ${legal}.`);
+}

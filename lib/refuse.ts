@@ -1,0 +1,81 @@
+import type { Core } from "./core";
+import { ConfigurationError, Denial } from "./denial";
+import type { Exchange } from "./exchange";
+import { publicError } from "./http/public-error";
+import { errorAnswer, respondError } from "./http/respond";
+import { ClientGone } from "./http/write-answer";
+import { callFacts, denialFacts, type CompletionFacts } from "./stages/record/call-facts";
+
+/**
+ * The end of every call that something stopped before its answer began: one record, then the error in the dialect.
+ * If the record cannot be written the client gets 503 in its place.
+ */
+export async function refuse(core: Core, exchange: Exchange, thrown: unknown): Promise<void> {
+  const cause: unknown = exchange.abort.signal.aborted ? exchange.abort.signal.reason : thrown;
+  exchange.tap?.fail(cause);
+  const denial = asDenial(core, exchange, cause);
+  const answered = exchange.ended ? denial : await recordedOrUnavailable(core, exchange, cause, denial);
+  if (cause instanceof ClientGone) return;
+  const { protocol } = exchange.state.call;
+  respondError(
+    exchange.req,
+    exchange.res,
+    exchange.writer,
+    errorAnswer(publicError(answered), protocol, core.errorForm),
+  );
+}
+
+function recordedOrUnavailable(core: Core, exchange: Exchange, cause: unknown, denial: Denial): Promise<Denial> {
+  exchange.ended = true;
+  return recordEnd(core, exchange, cause, denial).then(
+    () => denial,
+    (unrecorded: unknown) => asDenial(core, exchange, unrecorded),
+  );
+}
+
+/** What was thrown without a meaning is logged under the request's id; its text goes nowhere else. */
+function asDenial(core: Core, exchange: Exchange, thrown: unknown): Denial {
+  if (thrown instanceof Denial) return thrown;
+  if (thrown instanceof ClientGone) return new Denial("request_timeout", { reason: "body_incomplete" });
+  const { requestId } = exchange.state.call;
+  core.logger.error("a call failed", { requestId, error: thrown instanceof Error ? thrown.stack : typeof thrown });
+  return new Denial("internal_error", {
+    reason: thrown instanceof ConfigurationError ? "configuration" : "internal",
+    cause: thrown,
+  });
+}
+
+function recordEnd(core: Core, exchange: Exchange, cause: unknown, denial: Denial): Promise<void> {
+  const { state, verdict } = exchange;
+  if (state.at === "recorded") return core.recorder.completion(state.call, endingOf(cause, denial, exchange));
+  return core.recorder.refusal({
+    ...callFacts(state.call),
+    ...(verdict && {
+      keyId: verdict.ok ? verdict.snapshot.key.id : verdict.keyId,
+      credential: verdict.form,
+      bothHeaders: verdict.bothHeaders,
+    }),
+    ...denialFacts(denial),
+    ...(cause instanceof ClientGone && { status: null }),
+    durationMs: core.clock.monotonic() - state.call.startedAt,
+  });
+}
+
+function endingOf(cause: unknown, denial: Denial, exchange: Exchange): CompletionFacts {
+  if (cause instanceof ClientGone)
+    return { status: null, outcome: "client_aborted", bytesOut: exchange.writer.written };
+  const { status, reason } = denial;
+  return {
+    status,
+    reason,
+    detail: denial.detail ?? null,
+    outcome: outcomeOf(denial),
+    dlpResponse: denial.dlp,
+    held: true,
+  };
+}
+
+function outcomeOf({ reason }: Denial): CompletionFacts["outcome"] {
+  if (reason.startsWith("upstream_")) return "upstream_error";
+  return reason === "host_error" || reason === "internal" ? "host_error" : "refused";
+}

@@ -1,0 +1,78 @@
+import { headerValue, type Answer, type HeaderLines } from "../../answer";
+import type { DlpReport, Outcome } from "../../audit/record";
+import type { ClearedCall } from "../../call";
+import type { DlpEngine, EffectivePolicy } from "../../dlp/engine";
+import type { AnswerWriter } from "../../http/write-answer";
+import type { Usage } from "../../ports/protocol";
+import type { CompletionFacts } from "../record/call-facts";
+import type { ResponseLedger } from "../../ports/response-ledger";
+
+export interface AnswerDeps {
+  readonly engine: DlpEngine;
+  readonly ledger: ResponseLedger;
+  /** The most that is held of one answer, or of one event of a stream. */
+  readonly answerBytes: number;
+  /** Whether Ask Mode withholds an answer that asks for tool calls of these types. */
+  withholdsToolCalls(call: ClearedCall, types: readonly string[]): boolean;
+}
+
+/** One answer on its way back: what every step of it needs, and what is learnt on the way for the record. */
+export interface Delivery {
+  readonly call: ClearedCall;
+  readonly answer: Answer;
+  /** What of the answer's headers may reach the client. */
+  readonly headers: HeaderLines;
+  readonly policy: EffectivePolicy;
+  readonly writer: AnswerWriter;
+  readonly deps: AnswerDeps;
+  /** Resolves when the completion is durable. Called once. */
+  readonly complete: (ending: CompletionFacts) => Promise<void>;
+  readonly learnt: Learnt;
+}
+
+export interface Learnt {
+  usage: Usage | null;
+  dlp: DlpReport | null;
+  remembered: boolean;
+}
+
+/** Later numbers win: a stream tells its input tokens first and its output tokens last. */
+export function learnUsage(learnt: Learnt, usage: Usage | null): void {
+  if (usage === null) return;
+  learnt.usage = {
+    inputTokens: usage.inputTokens ?? learnt.usage?.inputTokens ?? null,
+    outputTokens: usage.outputTokens ?? learnt.usage?.outputTokens ?? null,
+  };
+}
+
+/** Writes down whose response id this is, before the client can know it. */
+export async function rememberResponse({ call, deps, learnt }: Delivery, responseId: string | null): Promise<void> {
+  if (responseId === null || learnt.remembered || call.prompt?.stored !== true || call.upstream === null) return;
+  learnt.remembered = true;
+  const { organization, user } = call.principal;
+  await deps.ledger.remember({
+    responseId,
+    organizationId: organization.id,
+    userId: user.id,
+    upstream: call.upstream,
+    toolFree: call.toolFree,
+  });
+}
+
+export function ending(delivery: Delivery, outcome: Outcome, more: Partial<CompletionFacts> = {}): CompletionFacts {
+  const { learnt, writer, answer } = delivery;
+  return {
+    status: writer.started ? answer.status : null,
+    outcome,
+    usage: learnt.usage,
+    bytesOut: writer.written,
+    upstreamRequestId: upstreamRequestId(answer),
+    dlpResponse: learnt.dlp,
+    ...more,
+  };
+}
+
+export function upstreamRequestId(answer: Answer): string | null {
+  if (answer.origin !== "upstream") return null;
+  return headerValue(answer.headers, "x-request-id") ?? headerValue(answer.headers, "request-id") ?? null;
+}

@@ -1,0 +1,80 @@
+import { Denial } from "../../denial";
+import { publicError } from "../../http/public-error";
+import { eventBytes, type SseEvent } from "../../http/sse";
+import { ClientGone } from "../../http/write-answer";
+import type { SseSession } from "../../ports/protocol";
+import { ending, learnUsage, rememberResponse, type Delivery } from "./answer-call";
+import { collectedSteps } from "./collected-steps";
+import type { CompletionFacts } from "../record/call-facts";
+import { passedSteps } from "./passed-steps";
+
+/**
+ * Delivers a stream event by event. The head goes with the first event, so that a stream which fails before it
+ * is answered like any other failure; after it, failures end the stream in the dialect (contract: after a stream has begun).
+ */
+export async function answerStream(delivery: Delivery): Promise<void> {
+  const session = delivery.call.protocol.response.openSse();
+  const failure = { upstreamSaidSo: false };
+  try {
+    await deliver(delivery, session, failure);
+  } catch (thrown) {
+    if (!delivery.writer.started) throw thrown;
+    await endFailed(delivery, session, failure.upstreamSaidSo, thrown);
+  }
+}
+
+async function deliver(delivery: Delivery, session: SseSession, failure: { upstreamSaidSo: boolean }): Promise<void> {
+  const steps = delivery.policy.intervenes ? collectedSteps : passedSteps;
+  for await (const step of steps(delivery, session)) {
+    if ("withheld" in step) return await endWith(delivery, step.withheld, ending(delivery, "withheld"));
+    await rememberResponse(delivery, step.content.responseId);
+    learnUsage(delivery.learnt, step.content.usage);
+    if (step.content.terminal === "end") return await endWith(delivery, [step.event], ending(delivery, "ok"));
+    failure.upstreamSaidSo ||= step.content.terminal === "error";
+    await send(delivery, step.event);
+  }
+  throw new Denial("upstream_unavailable", {
+    reason: "upstream_malformed",
+    detail: "stream ended without its last event",
+  });
+}
+
+async function send({ writer, answer, headers }: Delivery, event: SseEvent): Promise<void> {
+  if (!writer.started) writer.head(answer.status, headers);
+  await writer.write(eventBytes(event));
+}
+
+/** The completion is queued in the tick of the last write: what it says of the socket is what was true then. */
+async function endWith(delivery: Delivery, last: readonly SseEvent[], how: CompletionFacts): Promise<void> {
+  const bytes = Buffer.concat(last.map(eventBytes));
+  const { writer, complete, call, answer, headers } = delivery;
+  if (call.signal.reason instanceof ClientGone) return await endAborted(delivery);
+  if (!writer.started) writer.head(answer.status, headers);
+  const sent = writer.write(bytes);
+  const recorded = complete({ ...how, status: answer.status, bytesOut: writer.written });
+  // What was streamed cannot be taken back: a completion that is late is retried by the recorder, the client gets its end.
+  await Promise.allSettled([sent, recorded]);
+  writer.end();
+}
+
+async function endFailed(
+  delivery: Delivery,
+  session: SseSession,
+  upstreamSaidSo: boolean,
+  thrown: unknown,
+): Promise<void> {
+  const cause: unknown = delivery.call.signal.aborted ? delivery.call.signal.reason : thrown;
+  if (cause instanceof ClientGone) return await endAborted(delivery);
+  const outcome = delivery.answer.origin === "upstream" ? "upstream_error" : "host_error";
+  const events = session.fail(publicError(cause), upstreamSaidSo);
+  await endWith(delivery, events, ending(delivery, outcome, reasonOf(cause)));
+}
+
+async function endAborted(delivery: Delivery): Promise<void> {
+  await Promise.allSettled([delivery.complete(ending(delivery, "client_aborted"))]);
+}
+
+function reasonOf(thrown: unknown): Pick<CompletionFacts, "reason" | "detail"> {
+  if (thrown instanceof Denial) return { reason: thrown.reason, detail: thrown.detail ?? null };
+  return { reason: "internal", detail: null };
+}

@@ -1,0 +1,92 @@
+import { Denial } from "../../denial";
+import type { HeaderLines } from "../../answer";
+import { isJsonArray, type JsonValue } from "../../json";
+import type { Outcome } from "../../audit/record";
+import { inspectJsonAnswer, inspectPlainAnswer } from "../inspect-answer";
+import { ending, learnUsage, rememberResponse, type Delivery } from "./answer-call";
+import { collectBody } from "./collect-body";
+
+/** What may be sent of a whole answer, and how the call ended if it is. */
+interface Judged {
+  readonly bytes: Uint8Array;
+  readonly outcome: Outcome;
+}
+
+/** Collects, inspects, records, and only then sends: nothing of it leaves before its completion is durable. */
+export async function answerWhole(delivery: Delivery, json: boolean): Promise<void> {
+  const { answer, deps, call, writer, complete } = delivery;
+  const received = await collectBody(answer.body, deps.answerBytes);
+  if (received.length === 0 && mustHaveBody(delivery))
+    throw new Denial("upstream_empty_body", { reason: "upstream_empty_body" });
+  const judged = await judge(delivery, received, json);
+  call.signal.throwIfAborted();
+  await complete(
+    ending(delivery, judged.outcome, { status: answer.status, bytesOut: judged.bytes.length, held: true }),
+  );
+  writer.head(answer.status, sized(delivery.headers, received, judged.bytes));
+  if (judged.bytes.length > 0 && call.method !== "HEAD") await writer.write(judged.bytes);
+  writer.end();
+}
+
+async function judge(delivery: Delivery, received: Uint8Array, json: boolean): Promise<Judged> {
+  const { answer } = delivery;
+  if (answer.status >= 400)
+    return { bytes: received, outcome: answer.origin === "upstream" ? "upstream_error" : "host_error" };
+  if (received.length === 0) return { bytes: received, outcome: "ok" };
+  const value = json ? parsedOrUndefined(received) : undefined;
+  return value === undefined ? judgePlain(delivery, received) : judgeJson(delivery, received, value);
+}
+
+async function judgeJson(delivery: Delivery, received: Uint8Array, value: JsonValue): Promise<Judged> {
+  const { call, deps, policy, learnt } = delivery;
+  const codec = call.protocol.response;
+  const content = codec.readJson(value);
+  learnUsage(learnt, content.usage);
+  await rememberResponse(delivery, content.responseId);
+  const withheld = (): Judged => ({
+    bytes: Buffer.from(JSON.stringify(codec.withholdJson(value))),
+    outcome: "withheld",
+  });
+  if (deps.withholdsToolCalls(call, content.toolCalls)) return withheld();
+  if (!policy.active) return { bytes: received, outcome: "ok" };
+  const inspected = await inspectJsonAnswer(received, content, policy, deps.engine, call.signal);
+  learnt.dlp = inspected.report;
+  return inspected.blockedBy === null ? { bytes: inspected.bytes, outcome: "ok" } : withheld();
+}
+
+/** Text in no dialect: there is no content-filter ending to give, so a block refuses the answer. */
+async function judgePlain(delivery: Delivery, received: Uint8Array): Promise<Judged> {
+  const { call, deps, policy, learnt } = delivery;
+  if (!policy.active) return { bytes: received, outcome: "ok" };
+  const inspected = await inspectPlainAnswer(received, policy, deps.engine, call.signal);
+  learnt.dlp = inspected.report;
+  if (inspected.blockedBy === null) return { bytes: inspected.bytes, outcome: "ok" };
+  throw new Denial("dlp_blocked", { reason: "dlp", message: "The answer was blocked by a data loss prevention rule." });
+}
+
+function mustHaveBody({ answer, call }: Delivery): boolean {
+  return answer.origin === "upstream" && answer.status < 300 && call.method !== "HEAD";
+}
+
+function parsedOrUndefined(bytes: Uint8Array): JsonValue | undefined {
+  try {
+    const value = JSON.parse(Buffer.from(bytes).toString("utf8")) as JsonValue;
+    return isJsonArray(value) || typeof value === "object" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A changed answer has another length, and what described the old bytes does not hold for it. */
+function sized(headers: HeaderLines, received: Uint8Array, sent: Uint8Array): HeaderLines {
+  const changed = received !== sent;
+  const kept = headers.filter(([name]) => !isLength(name) && !(changed && DESCRIBES_BYTES.has(name.toLowerCase())));
+  return [...kept, ["content-length", String(sent.length)]];
+}
+
+function isLength(name: string): boolean {
+  const field = name.toLowerCase();
+  return field === "content-length" || field === "transfer-encoding";
+}
+
+const DESCRIBES_BYTES = new Set(["etag", "digest", "content-digest", "repr-digest", "content-md5", "last-modified"]);

@@ -1,0 +1,53 @@
+import { Denial } from "../../denial";
+import type { SseSession } from "../../ports/protocol";
+import { inspectEvents } from "../inspect-answer";
+import type { Delivery } from "./answer-call";
+import { readEvents, type ReadEvent, type StreamStep } from "./read-events";
+
+/** The whole stream is collected and inspected before its first event goes out: slow, never open. */
+export async function* collectedSteps(delivery: Delivery, session: SseSession): AsyncGenerator<StreamStep> {
+  const { call, deps, policy, learnt } = delivery;
+  const collected = await collect(delivery, session);
+  const inspected = await inspectEvents(collected.events, policy, deps.engine, call.signal);
+  learnt.dlp = inspected.report;
+  if (inspected.blockedBy !== null) {
+    yield { withheld: session.withhold(true) };
+    return;
+  }
+  yield* inspected.events;
+  if (collected.toolCall) yield { withheld: session.withhold(collected.events.length === 0) };
+  if (collected.failure !== null) throw collected.failure;
+}
+
+interface Collected {
+  readonly events: readonly ReadEvent[];
+  /** A tool call that Ask Mode withholds ended the collection; its event is not among `events`. */
+  readonly toolCall: boolean;
+  /** Why the stream broke off, when it did: what came before is still inspected and delivered. */
+  readonly failure: Error | null;
+}
+
+async function collect({ call, answer, deps }: Delivery, session: SseSession): Promise<Collected> {
+  const events: ReadEvent[] = [];
+  let length = 0;
+  try {
+    for await (const read of readEvents(answer.body, session, deps.answerBytes)) {
+      length += read.event.raw?.length ?? 0;
+      if (length > deps.answerBytes) throw tooLarge();
+      if (deps.withholdsToolCalls(call, read.content.toolCalls)) return { events, toolCall: true, failure: null };
+      events.push(read);
+      if (read.content.terminal === "end") break;
+    }
+    return { events, toolCall: false, failure: null };
+  } catch (failure) {
+    if (events.length === 0) throw failure;
+    return { events, toolCall: false, failure: failure instanceof Error ? failure : new Error("The stream failed.") };
+  }
+}
+
+function tooLarge(): Denial {
+  return new Denial("upstream_unavailable", {
+    reason: "upstream_malformed",
+    detail: "stream too large to inspect",
+  });
+}

@@ -1,0 +1,24 @@
+import type { Request, Response } from "express";
+import type { Core } from "./core";
+import { Denial } from "./denial";
+import { exchangeOf, type Exchange } from "./exchange";
+import { openExchange } from "./open-exchange";
+
+const HEADER_LINES = 100;
+
+/**
+ * Takes a request up when it is the gate's business: below the prefix, and not taken up before.
+ * A node that is going away, or a request with too many header lines, is refused before its credential costs anything.
+ */
+export function takeUp(core: Core, req: Request, res: Response): Exchange | null {
+  if (exchangeOf(req)) return null;
+  const upgrade = req.headers.upgrade !== undefined && /websocket/i.test(req.headers.upgrade);
+  const routed = core.route(req.method, req.originalUrl, upgrade, req.headers["anthropic-version"] !== undefined);
+  return routed === null ? null : openExchange(core, req, res, routed);
+}
+
+/** Throws the Denial that comes before any credential is looked at. */
+export function refuseAtDoor(core: Core, exchange: Exchange): void {
+  if (core.life.draining) throw new Denial("draining", { reason: "draining", headers: { Connection: "close" } });
+  if (exchange.req.rawHeaders.length / 2 > HEADER_LINES) throw new Denial("headers_too_large", { reason: "malformed" });
+}
