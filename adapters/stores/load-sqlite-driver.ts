@@ -77,13 +77,16 @@ function betterSqlite3(): SqliteDriver {
   };
 }
 
+/** Its native part is loaded with the first database, so that one is opened here. */
 function requireBetterSqlite3(): BetterSqlite3 {
   try {
-    return createRequire(__filename)("better-sqlite3") as BetterSqlite3;
+    const Database = createRequire(__filename)("better-sqlite3") as BetterSqlite3;
+    new Database(":memory:", {}).close();
+    return Database;
   } catch (cause) {
     throw new ConfigurationError(
       "sqlite_driver_missing",
-      `Node ${process.versions.node} has no usable SQLite of its own and better-sqlite3 could not be loaded: run \`npm install better-sqlite3\`.`,
+      `better-sqlite3 could not be loaded on Node ${process.versions.node}: run \`npm install better-sqlite3\` (or \`npm rebuild better-sqlite3\` after a change of Node).`,
       cause,
     );
   }

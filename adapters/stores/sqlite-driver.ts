@@ -120,7 +120,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 export function sqliteOpenError(path: string, cause: unknown): ConfigurationError {
   if (cause instanceof ConfigurationError) return cause;
   const name = sqliteErrorName(cause) ?? (cause as NodeJS.ErrnoException).code ?? "";
-  const sentence = SENTENCES[name] ?? `cannot be opened: ${cause instanceof Error ? cause.message : "unknown error"}`;
+  const sentence = SENTENCES[name] ?? `cannot be opened: ${(cause as Error).message}`;
   return new ConfigurationError("store_unreadable", `The database ${path} ${sentence}.`, cause);
 }
 

@@ -11,10 +11,13 @@ const NAMES: Readonly<Record<number, string>> = {
   26: "NOTADB",
 };
 
-/** SQLite's primary result code without its prefix (`BUSY`, `NOTADB`), whichever driver threw; null for other errors. */
+/**
+ * SQLite's primary result code without its prefix (`BUSY`, `NOTADB`), whichever driver threw; null for other errors.
+ * Told by their fields: an error of the runtime's own module is no instance of `Error` in another realm (Jest's).
+ */
 export function sqliteErrorName(error: unknown): string | null {
-  if (!(error instanceof Error)) return null;
-  const { code, errcode } = error as Error & { readonly code?: unknown; readonly errcode?: unknown };
+  if (typeof error !== "object" || error === null) return null;
+  const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: unknown };
   if (typeof errcode === "number") return NAMES[errcode & 0xff] ?? null;
   if (typeof code !== "string") return null;
   return /^SQLITE_([A-Z]+)/.exec(code)?.[1] ?? null;

@@ -10,15 +10,19 @@ export interface StorePair {
   readonly second: Store;
 }
 
-/** What every store must do that several processes can share. */
-export function sharedStoreCases(factory: () => StorePair | Promise<StorePair>): readonly Case[] {
-  const paired = pairedCase(factory);
-  return [
-    paired("opens twice at once", async ({ first, second }) => {
+type SharedCheck = readonly [name: string, check: (pair: StorePair, seed: Seed) => Promise<void>];
+
+const CHECKS: readonly SharedCheck[] = [
+  [
+    "opens twice at once",
+    async ({ first, second }) => {
       assert.equal(await second.epoch(), await first.epoch());
       await foundKey(second);
-    }),
-    paired("sees what another handle committed", async ({ first, second }, { organization }) => {
+    },
+  ],
+  [
+    "sees what another handle committed",
+    async ({ first, second }, { organization }) => {
       const epoch = await second.epoch();
       await first.admin.transaction((tx) => tx.revokeKey(organization.id, KEY_ID, CREATED_AT));
       assert.equal(await second.epoch(), epoch + 1);
@@ -27,8 +31,11 @@ export function sharedStoreCases(factory: () => StorePair | Promise<StorePair>):
         (await second.changesSince(epoch)).map(({ subjectId }) => subjectId),
         [KEY_ID],
       );
-    }),
-    paired("does not see what another handle has not committed", async ({ first, second }, { organization }) => {
+    },
+  ],
+  [
+    "does not see what another handle has not committed",
+    async ({ first, second }, { organization }) => {
       const epoch = await second.epoch();
       await first.admin.transaction(async (tx) => {
         await tx.revokeKey(organization.id, KEY_ID, CREATED_AT);
@@ -37,13 +44,19 @@ export function sharedStoreCases(factory: () => StorePair | Promise<StorePair>):
         assert.equal(await first.epoch(), epoch);
       });
       assert.equal(await second.epoch(), epoch + 1);
-    }),
-    paired("renews its catalogue when another handle changed it", async ({ first, second }, { organization }) => {
+    },
+  ],
+  [
+    "renews its catalogue when another handle changed it",
+    async ({ first, second }, { organization }) => {
       assert.equal((await second.catalogue(organization.id)).models.get(MODEL.id)?.enabled, true);
       await first.admin.transaction((tx) => tx.putModel(organization.id, { ...MODEL, enabled: false }));
       assert.equal((await second.catalogue(organization.id)).models.get(MODEL.id)?.enabled, false);
-    }),
-    paired("runs transactions of both handles one after the other", async (pair, { organization }) => {
+    },
+  ],
+  [
+    "runs transactions of both handles one after the other",
+    async (pair, { organization }) => {
       const append = (store: Store, letter: string) =>
         store.admin.transaction(async (tx) => {
           const [model] = await tx.models(organization.id);
@@ -55,8 +68,11 @@ export function sharedStoreCases(factory: () => StorePair | Promise<StorePair>):
       );
       const [model] = await pair.first.admin.transaction((tx) => tx.models(organization.id));
       assert.equal([...(model?.displayName ?? "").slice(MODEL.displayName.length)].sort().join(""), "abcdef");
-    }),
-    paired("knows the response ids that another handle remembered", async ({ first, second }) => {
+    },
+  ],
+  [
+    "knows the response ids that another handle remembered",
+    async ({ first, second }) => {
       const entry = {
         responseId: "resp_1",
         organizationId: "acme",
@@ -66,12 +82,13 @@ export function sharedStoreCases(factory: () => StorePair | Promise<StorePair>):
       };
       await first.ledger.remember(entry);
       assertSame(await second.ledger.find("acme", "resp_1"), entry);
-    }),
-  ];
-}
+    },
+  ],
+];
 
-function pairedCase(factory: () => StorePair | Promise<StorePair>) {
-  return (name: string, check: (pair: StorePair, seed: Seed) => Promise<void>): Case => ({
+/** What every store must do that several processes can share. */
+export function sharedStoreCases(factory: () => StorePair | Promise<StorePair>): readonly Case[] {
+  return CHECKS.map(([name, check]) => ({
     name,
     run: async () => {
       const pair = await factory();
@@ -83,5 +100,5 @@ function pairedCase(factory: () => StorePair | Promise<StorePair>) {
         await pair.second.close();
       }
     },
-  });
+  }));
 }

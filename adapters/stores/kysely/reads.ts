@@ -1,5 +1,4 @@
 import type { Kysely } from "kysely";
-import { LRUCache } from "lru-cache";
 import { CHANGE_SUBJECTS, type Change, type Store } from "../../../lib/ports/store";
 import type { Catalogue, CatalogueModel } from "../../../lib/policy/domain";
 import { integerColumn, textColumn, wordColumn } from "./columns";
@@ -13,29 +12,15 @@ import type { SqlSeam } from "./seam";
 export type Reads = Pick<Store, "findKey" | "catalogue" | "epoch" | "changesSince">;
 
 const MOST_CHANGES = 1_000;
-const REMEMBERED_CATALOGUES = 100;
 
 export function createReads(seam: SqlSeam, dlp: DlpColumn): Reads {
   const { reads } = seam;
-  const epoch = createEpoch(seam);
   return Object.freeze({
     findKey: createFindKey(reads, dlp),
-    catalogue: whileEpochStands(epoch, createCatalogue(reads, dlp)),
-    epoch,
+    catalogue: createCatalogue(reads, dlp),
+    epoch: createEpoch(seam),
     changesSince: createChangesSince(reads),
   });
-}
-
-/** A catalogue is good until the epoch moves. */
-function whileEpochStands(epoch: Store["epoch"], read: Store["catalogue"]): Store["catalogue"] {
-  const known = new LRUCache<string, Catalogue>({ max: REMEMBERED_CATALOGUES });
-  return async (organizationId) => {
-    const remembered = known.get(organizationId);
-    if (remembered !== undefined && remembered.epoch === (await epoch())) return remembered;
-    const catalogue = await read(organizationId);
-    known.set(organizationId, catalogue);
-    return catalogue;
-  };
 }
 
 /** The mark is taken before the query: a commit in between is seen again, never missed. */

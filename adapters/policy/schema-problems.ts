@@ -1,0 +1,58 @@
+import type { z } from "zod";
+import type { JsonPath } from "../../lib/json";
+import type { Problem } from "./problem";
+import { suggestion } from "./strict-object";
+
+type Issue = z.core.$ZodIssue;
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: "text (put it in quotes)",
+  boolean: "true or false",
+  array: "a list",
+  object: "a mapping",
+  record: "a mapping",
+};
+
+/** What the schema found, in words. `value` is the whole document, for what was found where. */
+export function schemaProblems(error: z.ZodError, value: unknown): readonly Problem[] {
+  return error.issues.flatMap((issue) => issueProblems(issue, value));
+}
+
+function issueProblems(issue: Issue, value: unknown): readonly Problem[] {
+  const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
+  if (issue.code === "unrecognized_keys") {
+    const sentences = issue.message.split("\n");
+    return issue.keys.map((key, index) => ({ path, key, sentence: sentences[index] ?? issue.message }));
+  }
+  return [{ path, sentence: sentenceFor(issue, path, valueAt(value, path)) }];
+}
+
+function sentenceFor(issue: Issue, path: JsonPath, found: unknown): string {
+  const label = labelOf(path);
+  if (found === undefined) return `${label} is missing`;
+  if (issue.code === "invalid_type") return `${label} must be ${KINDS[issue.expected] ?? issue.expected}`;
+  if (issue.code === "invalid_value")
+    return `${label} must be one of ${issue.values.join(", ")}${meant(found, issue.values)}`;
+  return issue.path.length === 0 || /^[a-z]+ .* has /.test(issue.message)
+    ? issue.message
+    : `${label}: ${issue.message}`;
+}
+
+function meant(found: unknown, values: readonly unknown[]): string {
+  if (typeof found !== "string") return "";
+  const hint = suggestion(found, values.map(String));
+  return hint.startsWith("did") ? `; ${hint}` : "";
+}
+
+/** The nearest name on the way: `models`, for the second pattern of a list of that name. */
+function labelOf(path: JsonPath): string {
+  const named = path.findLast((step) => typeof step === "string");
+  return named === undefined ? "the policy" : String(named);
+}
+
+function valueAt(value: unknown, path: JsonPath): unknown {
+  return path.reduce<unknown>((at, step) => {
+    if (typeof at !== "object" || at === null || !Object.hasOwn(at, step)) return undefined;
+    return (at as Readonly<Record<string | number, unknown>>)[step];
+  }, value);
+}

@@ -1,0 +1,59 @@
+import type { Peppers } from "../keys/pepper";
+import type { AuditLog } from "../ports/audit-log";
+import type { Clock, RandomBytes } from "../ports/clock";
+import type { Organization } from "../policy/domain";
+import type { AdminTransaction, Store } from "../ports/store";
+import { AdminError } from "./admin-error";
+import type { Recorder } from "./recorded";
+
+export interface AdminOptions {
+  /** Open. */
+  readonly store: Store;
+  /** Needed to create keys, and for nothing else. */
+  readonly peppers?: Peppers;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  /** Where changes are put on record before they are made. Absent: nowhere. */
+  readonly audit?: AuditLog;
+  /** Who acts, for the record: an e-mail address. Absent: the operator. */
+  readonly actor?: string;
+  /** The organisation that is managed, by name. Absent: the only one there is. */
+  readonly organization?: string;
+  /** Of new keys. */
+  readonly keyPrefix?: string;
+}
+
+export interface AdminContext {
+  readonly options: AdminOptions;
+  readonly recorder: Recorder;
+  /** Runs in a transaction of the store, with the organisation that is managed. */
+  within<T>(work: (tx: AdminTransaction, organization: Organization) => Promise<T>): Promise<T>;
+}
+
+export function adminContext(options: AdminOptions): AdminContext {
+  const { store, audit, clock, actor = null } = options;
+  return Object.freeze({
+    options,
+    recorder: Object.freeze({ audit, clock, actor }),
+    within: <T>(work: (tx: AdminTransaction, organization: Organization) => Promise<T>) =>
+      store.admin.transaction(async (tx) => work(tx, chosen(await tx.organizations(), options.organization))),
+  });
+}
+
+function chosen(organizations: readonly Organization[], name: string | undefined): Organization {
+  const candidates = organizations.filter((organization) => name === undefined || organization.name === name);
+  const [only, another] = candidates;
+  if (only === undefined) throw new AdminError("no_organization", absence(name));
+  if (another === undefined) return only;
+  const names = organizations.map((organization) => organization.name).join(", ");
+  throw new AdminError(
+    "several_organizations",
+    `The store holds several organizations (${names}): say which one is meant.`,
+  );
+}
+
+function absence(name: string | undefined): string {
+  return name === undefined
+    ? "The store holds no organization yet: apply a policy first."
+    : `The store holds no organization ${JSON.stringify(name)}.`;
+}

@@ -1,0 +1,28 @@
+import type { CatalogueModel, Group } from "../policy/domain";
+import type { UserRecord } from "../ports/store";
+import { adminContext, type AdminOptions } from "./admin-context";
+import { adminKeys, type AdminKeys } from "./admin-keys";
+import { applyPolicy, type AppliedPolicy, type ApplyOptions } from "./admin-policy";
+import type { PolicyDocument } from "./policy-document";
+
+/**
+ * Manages what the gate decides by. Rejects with an AdminError for what cannot be done, with the store's or the audit
+ * trail's own error when one of them is down. Every change is on record before it is made.
+ */
+export interface Admin extends AdminKeys {
+  applyPolicy(document: PolicyDocument, options?: ApplyOptions): Promise<AppliedPolicy>;
+  users(): Promise<readonly UserRecord[]>;
+  groups(): Promise<readonly Group[]>;
+  models(): Promise<readonly CatalogueModel[]>;
+}
+
+export function createAdmin(options: AdminOptions): Admin {
+  const context = adminContext(Object.freeze({ ...options }));
+  return Object.freeze({
+    ...adminKeys(context),
+    applyPolicy: (document: PolicyDocument, apply?: ApplyOptions) => applyPolicy(context, document, apply),
+    users: () => context.within((tx, organization) => tx.users(organization.id)),
+    groups: () => context.within((tx, organization) => tx.groups(organization.id)),
+    models: () => context.within((tx, organization) => tx.models(organization.id)),
+  });
+}
