@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../denial";
-import { plainPath, type PlainPath } from "./plain-path";
+import { plainPath } from "./plain-path";
 
 /** Which paths the gate answers for: those below its prefix, and those that look so to somebody. */
 export interface GuardedArea {
@@ -11,8 +11,6 @@ export interface GuardedArea {
   looksBelow(path: string, odd: boolean): boolean;
   /** The part below the prefix as normalisers may see it, lower case: `/messages`. */
   plainBelow(path: string): string;
-  /** Written in its plain form, one trailing slash and case aside. */
-  isPlain(path: string): boolean;
   /** One of the host's own paths below the prefix, or a path below that. */
   isUnguarded(path: string): boolean;
 }
@@ -38,7 +36,6 @@ export function guardedArea(prefix: string, unguarded: readonly string[]): Guard
       const first = plain.indexOf(segments.at(-1) ?? "") + 1;
       return `/${plain.slice(first).join("/")}`;
     },
-    isPlain: (path: string) => written(plainPath(path)) === withoutTrailingSlash(path).toLowerCase(),
     isUnguarded(path: string) {
       const lower = path.toLowerCase();
       return own.some((entry) => isAtOrBelow(lower, entry)) && plainPath(path)?.climbs === false;
@@ -59,10 +56,6 @@ function contains(segments: readonly string[], wanted: readonly string[]): boole
   let found = 0;
   for (const segment of segments) if (segment === wanted[found]) found += 1;
   return found === wanted.length;
-}
-
-function written(plain: PlainPath | null): string | null {
-  return plain === null || plain.climbs ? null : `/${plain.segments.join("/")}`;
 }
 
 function withoutTrailingSlash(path: string): string {

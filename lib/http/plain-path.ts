@@ -9,9 +9,11 @@ export interface PlainPath {
 /** Nobody encodes so often in good faith. */
 const MAX_DECODINGS = 8;
 
-/** Of what no normaliser changes: the quick way out for ordinary paths. */
+/** No empty or dot segments, no trailing dots, nothing encoded or cut by anybody. */
 const ORDINARY = /^(?:\/[A-Za-z0-9._~!$&'()*+,=:@-]*[A-Za-z0-9_~!$&'()*+,=:@-])*\/?$/;
 
+/** Only from the first dot of the run: linear. */
+const TRAILING_DOTS = /(?<!\.)\.+$/;
 const ENCODED = /(?:%[0-9a-f]{2})+/gi;
 const IIS_ENCODED = /%u([0-9a-f]{4})/gi;
 /** Two bytes for one ASCII character, as old decoders took them. */
@@ -19,13 +21,18 @@ const OVERLONG = /[\xc0\xc1][\x80-\xbf]/g;
 /** Controls, blanks, zero-width and unassigned characters, and what was not UTF-8. */
 const INVISIBLE = /[\p{C}\p{Z}\p{DI}\ufffd]/gu;
 
+/** Nothing in it for a normaliser to change, case aside. */
+export function isPlainPath(path: string): boolean {
+  return ORDINARY.test(path);
+}
+
 /**
  * Normalises more than any one proxy does: decodes repeatedly, folds case and compatibility forms, takes backslashes
  * for slashes, and strips path parameters, trailing dots, blanks and what cannot be seen. Null when it is encoded too
  * often to be read.
  */
 export function plainPath(path: string): PlainPath | null {
-  if (ORDINARY.test(path)) return toSegments(path);
+  if (isPlainPath(path)) return toSegments(path);
   let text = asUtf8(path);
   for (let decodings = 0; decodings < MAX_DECODINGS; decodings += 1) {
     const decoded = decode(text);
@@ -43,7 +50,7 @@ function decode(text: string): string {
 
 /** Node hands a target's bytes over one character each. */
 function asUtf8(text: string): string {
-  if (/[^\x00-\xff]/.test(text)) return text;
+  if (/[\u0100-\uffff]/.test(text)) return text;
   const bytes = text.replace(OVERLONG, (pair) =>
     String.fromCharCode(((pair.charCodeAt(0) & 1) << 6) | (pair.charCodeAt(1) & 0x3f)),
   );
@@ -53,7 +60,7 @@ function asUtf8(text: string): string {
 function toSegments(text: string): PlainPath {
   const parts = text.normalize("NFKC").toLowerCase().split(/[/\\]/).map(stripped);
   return {
-    segments: parts.filter((part) => !/^\.*$/.test(part)).map((part) => part.replace(/\.+$/, "")),
+    segments: parts.filter((part) => !/^\.*$/.test(part)).map((part) => part.replace(TRAILING_DOTS, "")),
     climbs: parts.some((part) => /^\.{2,}$/.test(part)),
   };
 }

@@ -3,6 +3,7 @@ import { ConfigurationError, Denial } from "../denial";
 import type { Operation, Protocol } from "../ports/protocol";
 import { guardedArea, type GuardedArea } from "./guarded-area";
 import { pathMatcher, type PathMatch, type PathMatcher } from "./match-path";
+import { isPlainPath } from "./plain-path";
 import { splitTarget } from "./request-target";
 
 /** Where a request below the guarded prefix was meant to go, and in which dialect it is answered. */
@@ -66,7 +67,7 @@ export function createRouter(options: RouterOptions): Router {
     if (matched) return routed(area, matched, { method, query, upgrade, anthropicVersion });
     if (below === null ? !area.looksBelow(path, odd) : area.isUnguarded(path)) return null;
     const protocol = nearest(area.plainBelow(path))(anthropicVersion);
-    const reason = area.isPlain(path) ? "unlisted_endpoint" : "noncanonical_path";
+    const reason = isPlainPath(path) ? "unlisted_endpoint" : "noncanonical_path";
     const recorded = path.slice(0, RECORDED_PATH_LIMIT);
     return {
       protocol,
