@@ -1,13 +1,11 @@
-import { isJsonObject, member, type JsonObject, type JsonValue } from "../../../lib/json";
+import { isJsonArray, isJsonObject, member, type JsonObject, type JsonValue } from "../../../lib/json";
 
 /** Members of a Response that hold no text of anybody's: ids, numbers and settings. */
 const KEPT = [
   "id",
-  "object",
   "created_at",
   "model",
   "background",
-  "conversation",
   "max_output_tokens",
   "parallel_tool_calls",
   "previous_response_id",
@@ -18,6 +16,9 @@ const KEPT = [
   "truncation",
   "usage",
 ] as const;
+
+/** An id or a setting, not a sentence. */
+const WORD = /^[\w.:/-]{1,256}$/;
 
 /** What every Response has, for answers that never said (OpenAI reference, Response). */
 const BLANK = Object.freeze({
@@ -56,12 +57,24 @@ export function withholdAnswer(value: JsonValue): JsonValue {
   if (member(value, "object") === "list") {
     return { object: "list", data: [], first_id: null, last_id: null, has_more: false };
   }
-  if (member(value, "object") === "response.compaction") return { ...kept(value), output: [] };
+  if (member(value, "object") === "response.compaction")
+    return { object: "response.compaction", ...kept(value), output: [] };
   const answer = withheldResponse(value);
   return Object.hasOwn(value, "output_text") ? { ...answer, output_text: "" } : answer;
 }
 
 function kept(response: JsonObject): JsonObject {
   const entries = KEPT.map((name) => [name, member(response, name)] as const);
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined && isPlain(value)));
+}
+
+function isPlain(value: JsonValue): boolean {
+  if (typeof value === "string") return WORD.test(value);
+  return isJsonObject(value) ? Object.values(value).every((count) => isCount(count ?? null)) : !isJsonArray(value);
+}
+
+/** Token counts, and their details one level down. */
+function isCount(value: JsonValue): boolean {
+  const details = isJsonObject(value) ? Object.values(value) : [value];
+  return details.every((count) => typeof count === "number" || count === null);
 }

@@ -2,11 +2,12 @@ import OpenAI from "openai";
 import { openaiResponses } from "../../../../adapters/protocols/openai-responses";
 import { Denial } from "../../../../lib/denial";
 import { publicError } from "../../../../lib/http/public-error";
-import { eventBytes, type SseEvent } from "../../../../lib/http/sse";
+import type { SseEvent } from "../../../../lib/http/sse";
 import type { JsonObject } from "../../../../lib/json";
 import type { EventContent, SseSession } from "../../../../lib/ports/protocol";
 import golden from "../../../golden/responses/stream.json";
 import { describeSpans } from "../../../support/describe-text";
+import { openaiAnswered } from "../../../support/sdk-stream";
 
 const SECRET = "4111 1111 1111 1111";
 const FAILURE = publicError(new Denial("upstream_unavailable", { reason: "upstream_malformed" }));
@@ -140,7 +141,7 @@ describe("A Responses stream that fails", () => {
 
   it("raises APIError in the SDK", async () => {
     const events = [...BEGUN.map(asEvent), ...opened(BEGUN).fail(FAILURE, false)];
-    const stream = await sdk(events).responses.create({ model: "m", input: "hi", stream: true });
+    const stream = await openaiAnswered(events).responses.create({ model: "m", input: "hi", stream: true });
     const texts: string[] = [];
     const reading = (async () => {
       for await (const event of stream) if (event.type === "response.output_text.delta") texts.push(event.delta);
@@ -201,7 +202,7 @@ describe("A Responses stream that is withheld", () => {
     ["midway", [...BEGUN.map(asEvent), ...opened([...BEGUN, CALL]).withhold()], ""],
     ["before its first event", opened([...BEGUN, COMPLETED]).withhold(true), ""],
   ])("is a finished, incomplete response to the SDK's helper: %s", async (_when, events, text) => {
-    const final = await sdk(events).responses.stream({ model: "m", input: "hi" }).finalResponse();
+    const final = await openaiAnswered(events).responses.stream({ model: "m", input: "hi" }).finalResponse();
     expect(final).toMatchObject({
       id: "resp_1",
       status: "incomplete",
@@ -235,11 +236,4 @@ function asEvent(data: JsonObject): SseEvent {
 
 function parsed(events: readonly SseEvent[]): { event: string | null; data: JsonObject }[] {
   return events.map(({ event, data }) => ({ event, data: JSON.parse(data ?? "null") as JsonObject }));
-}
-
-/** The official client, answered with these events. */
-function sdk(events: readonly SseEvent[]): OpenAI {
-  const body = Buffer.concat(events.map(eventBytes));
-  const headers = { "content-type": "text/event-stream" };
-  return new OpenAI({ apiKey: "test", maxRetries: 0, fetch: async () => new Response(body, { headers }) });
 }
