@@ -23,7 +23,7 @@ export interface AskModeDeps {
  * earlier answer carried.
  */
 export async function askMode(call: EntitledCall, { ledger, options }: AskModeDeps): Promise<EntitledCall> {
-  if (call.body === null || call.toolFree || !isBound(call, options)) return call;
+  if (call.body === null || call.toolFree || !isAskModeBound(call, options)) return call;
   const requests = call.protocol.toolRequests(call.body, call.operation);
   const offending = requests.find((request) => !isAllowed(request.type, options));
   if (offending !== undefined) throw refused(offending.path);
@@ -50,10 +50,14 @@ export function withholdsToolCalls(
   types: readonly string[],
   options: AskModeOptions,
 ): boolean {
-  return isBound(call, options) && types.some((type) => !isAllowed(type, options));
+  return isAskModeBound(call, options) && types.some((type) => !isAllowed(type, options));
 }
 
-function isBound({ grant, protocol }: Pick<AuthenticatedCall, "protocol" | "grant">, options: AskModeOptions): boolean {
+/** Whether Ask Mode is enforced on this call. */
+export function isAskModeBound(
+  { grant, protocol }: Pick<AuthenticatedCall, "protocol" | "grant">,
+  options: AskModeOptions,
+): boolean {
   return grant.askModeOnly && (protocol.askModeByDefault || options.protocols.includes(protocol.name));
 }
 
