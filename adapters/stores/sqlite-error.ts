@@ -1,4 +1,5 @@
 const NAMES: Readonly<Record<number, string>> = {
+  1: "ERROR",
   3: "PERM",
   5: "BUSY",
   6: "LOCKED",

@@ -21,7 +21,7 @@ describe("the memory store", () => {
     it(name, run);
 });
 
-describe.each(availableDrivers())("the SQLite store on %s", (driver) => {
+describe.each(availableDrivers)("the SQLite store on %s", (driver) => {
   for (const { name, run } of storeCases(() => sqliteStore(fresh(), { driver }))) it(name, run);
   for (const { name, run } of ledgerCases(() =>
     ledgerOf((now) => sqliteStore(fresh(), { driver, ledgerTtlMs: TTL_MS, now })),

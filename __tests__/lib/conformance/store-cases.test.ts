@@ -42,7 +42,9 @@ const FAULTS: Readonly<Record<string, StoreFault>> = {
     groups: snapshot.groups.map((group) => ({ ...group, denyModels: [] })),
   })),
   "finds keys that are revoked or expired": reading((snapshot) => (snapshot.key.revokedAt === null ? snapshot : null)),
-  "gives snapshots that nothing can change": reading((snapshot) => ({ ...snapshot, groups: [...snapshot.groups] })),
+  "gives snapshots that nothing can change": reading((snapshot) =>
+    Object.freeze({ ...snapshot, groups: Object.freeze(snapshot.groups.map((group) => ({ ...group }))) }),
+  ),
   "keeps digests out of reach of who reads them": (sound) => {
     let first: ReturnType<Store["findKey"]> | undefined;
     return { findKey: (id) => (first ??= sound.findKey(id)) };
