@@ -43,7 +43,8 @@ function openLeaves(source: string): ReadableText {
       continue;
     }
     leaves.push({ start, end: decoder.length(), number: next.isNumber ? { start: at, end: next.end } : null });
-    decoder.append(SEPARATOR, next.end);
+    // Behind a string it stands for the closing quote, so that the string's end is before that.
+    decoder.append(SEPARATOR, next.isNumber ? next.end : next.end - 1);
     at = next.end;
   }
   return Object.freeze({

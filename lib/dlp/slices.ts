@@ -8,7 +8,7 @@ export interface Slice {
   readonly coreEnd: number;
 }
 
-const CORE = 131_072;
+const CORE = 65_536;
 /** Enough to see that a match does not begin earlier. */
 const LEFT = 1_024;
 /** The longest match that is found whole wherever it begins: a private key. */

@@ -57,6 +57,7 @@ describe("e-mail addresses", () => {
     ["用户@例子.广告", "用户@例子.广告"],
     ["a@xn--bcher-kva.xn--p1ai ok", "a@xn--bcher-kva.xn--p1ai"],
     ["alice@example.com.2024", "alice@example.com"],
+    ["alice@example.com12 x", "alice@example.com"],
     ["alice@example.com-", "alice@example.com"],
     ["https://bob:pass@example.com/", "pass@example.com"],
   ])("are found in %j", async (text, address) => {

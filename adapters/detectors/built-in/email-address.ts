@@ -10,7 +10,8 @@ const SPACED_LETTER = /[\u00c0-\u058f]/;
 const ANY_LETTER = /[\p{L}\p{N}\p{M}]/u;
 const LOCAL_EDGE = /^[.!#$%&'*^~-]+/;
 const DOMAIN = /[\p{L}\p{N}][\p{L}\p{M}\p{N}-]{0,62}(?:\.[\p{L}\p{N}][\p{L}\p{M}\p{N}-]{0,62}){1,8}/uy;
-const TOP_LEVEL = /^(?:\p{L}[\p{L}\p{M}]{1,62}|xn--[a-z0-9-]{2,59})$/iu;
+/** What the last label begins with; digits behind it belong to what follows the address. */
+const TOP_LEVEL = /^(?:xn--[a-z0-9-]{1,58}[a-z0-9]|\p{L}[\p{L}\p{M}]{1,62})/iu;
 /** `icon@2x.png`, an image for dense screens. */
 const DENSITY = /^\d(?:\.\d)?x\./;
 
@@ -55,12 +56,12 @@ function domainEnd(text: string, from: number): number {
   const domain = DOMAIN.exec(text)?.[0];
   if (domain === undefined || DENSITY.test(domain)) return from;
   const labels = domain.split(".");
-  while (labels.length > 1 && !TOP_LEVEL.test(withoutHyphens(labels.at(-1)))) labels.pop();
-  return labels.length > 1 ? from + withoutHyphens(labels.join(".")).length : from;
-}
-
-function withoutHyphens(text = ""): string {
-  return text.replace(/-+$/, "");
+  while (labels.length > 1) {
+    const last = labels.pop() ?? "";
+    const topLevel = TOP_LEVEL.exec(last)?.[0];
+    if (topLevel !== undefined) return from + labels.join(".").length + 1 + topLevel.length;
+  }
+  return from;
 }
 
 /** `git@host:path` names a repository. */
