@@ -8,27 +8,28 @@ type Issue = z.core.$ZodIssue;
 const KINDS: Readonly<Record<string, string>> = {
   string: "text (put it in quotes)",
   boolean: "true or false",
+  number: "a number",
+  int: "a whole number",
   array: "a list",
   object: "a mapping",
   record: "a mapping",
 };
 
-/** What the schema found, in words. `value` is the whole document, for what was found where. */
-export function schemaProblems(error: z.ZodError, value: unknown): readonly Problem[] {
-  return error.issues.flatMap((issue) => issueProblems(issue, value));
+/** What the schema found, in words. `value` is the document that `whole` names, for what was found where. */
+export function schemaProblems(error: z.ZodError, value: unknown, whole: string): readonly Problem[] {
+  return error.issues.flatMap((issue) => issueProblems(issue, value, whole));
 }
 
-function issueProblems(issue: Issue, value: unknown): readonly Problem[] {
+function issueProblems(issue: Issue, value: unknown, whole: string): readonly Problem[] {
   const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
   if (issue.code === "unrecognized_keys") {
     const sentences = issue.message.split("\n");
     return issue.keys.map((key, index) => ({ path, key, sentence: sentences[index] ?? issue.message }));
   }
-  return [{ path, sentence: sentenceFor(issue, path, valueAt(value, path)) }];
+  return [{ path, sentence: sentenceFor(issue, labelOf(path, whole), valueAt(value, path)) }];
 }
 
-function sentenceFor(issue: Issue, path: JsonPath, found: unknown): string {
-  const label = labelOf(path);
+function sentenceFor(issue: Issue, label: string, found: unknown): string {
   if (found === undefined) return `${label} is missing`;
   if (issue.code === "invalid_type") return `${label} must be ${KINDS[issue.expected] ?? issue.expected}`;
   if (issue.code === "invalid_value")
@@ -45,9 +46,9 @@ function meant(found: unknown, values: readonly unknown[]): string {
 }
 
 /** The nearest name on the way: `models`, for the second pattern of a list of that name. */
-function labelOf(path: JsonPath): string {
+function labelOf(path: JsonPath, whole: string): string {
   const named = path.findLast((step) => typeof step === "string");
-  return named === undefined ? "the policy" : String(named);
+  return named === undefined ? whole : String(named);
 }
 
 function valueAt(value: unknown, path: JsonPath): unknown {
