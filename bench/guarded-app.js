@@ -3,10 +3,9 @@ const { mkdtempSync, rmSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const path = require("node:path");
 const express = require("express");
-const { llmGate } = require("express-llm-gate");
 const { memoryStore } = require("express-llm-gate/stores/memory");
 const { sqliteStore } = require("express-llm-gate/stores/sqlite");
-const { seed, PEPPER } = require("./seed");
+const { OPEN_POLICY, testGate } = require("express-llm-gate/testing");
 
 const ANSWER = {
   id: "chatcmpl-1",
@@ -15,6 +14,12 @@ const ANSWER = {
   model: "gpt-4o-mini",
   choices: [{ index: 0, message: { role: "assistant", content: "The fox was quick." }, finish_reason: "stop" }],
   usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 },
+};
+
+const DLP = {
+  request: { EMAIL_ADDRESS: "redact", CREDIT_CARD: "redact", PRIVATE_KEY: "block" },
+  response: { CREDIT_CARD: "redact" },
+  custom: [],
 };
 
 const folder = mkdtempSync(path.join(tmpdir(), "llm-gate-bench-"));
@@ -37,9 +42,8 @@ async function main(variant) {
 
 async function guardOf(openStore) {
   if (openStore === undefined) return { key: "none", guard: express.json({ limit: "50mb" }) };
-  const store = openStore();
-  await store.open();
-  return { key: await seed(store), guard: llmGate({ store, pepper: PEPPER }) };
+  const { gate, mintKey } = await testGate({ store: openStore(), policy: { ...OPEN_POLICY, dlp: DLP } });
+  return { key: await mintKey(), guard: gate };
 }
 
 function cpuMicros() {
