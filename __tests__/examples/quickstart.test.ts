@@ -15,7 +15,7 @@ beforeAll(async () => {
   process.chdir(database.folder);
   process.env.PORT = "0";
   jest.spyOn(console, "log").mockImplementation(() => undefined);
-  ({ server } = (await import("../../examples/quickstart")) as { server: Server });
+  ({ server } = jest.requireActual<{ server: Server }>("../../examples/quickstart"));
   if (!server.listening) await once(server, "listening");
 });
 
