@@ -1,5 +1,5 @@
 import { isJsonArray, isJsonObject, member, type JsonValue } from "../json";
-import type { AuditRecord } from "./record";
+import { EVENT_MEMBERS, type AuditRecord } from "./record";
 
 /**
  * The canonical form of a value, format 1: JSON without white space; members sorted by the UTF-16 code units of their
@@ -7,6 +7,7 @@ import type { AuditRecord } from "./record";
  * information is lost. Two values have the same form only if they are equal.
  */
 export function canonicalJson(value: JsonValue): string {
+  if (value === null) return "null";
   if (isJsonArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (isJsonObject(value))
     return `{${Object.keys(value)
@@ -20,9 +21,16 @@ function pair(name: string, object: Readonly<Record<string, JsonValue | undefine
   return `${JSON.stringify(name)}:${canonicalJson(member(object, name) ?? null)}`;
 }
 
+/** The members of a record in their order, each with the text before its value. */
+const MEMBERS = [...EVENT_MEMBERS, "v" as const, "node" as const, "boot" as const, "seq" as const]
+  .sort()
+  .map((name, index) => ({ name, lead: `${index === 0 ? "{" : ","}"${name}":` }));
+
 /** What the chain covers and the trail keeps: the canonical form of a capped record, in UTF-8. One line of an export. */
 export function canonicalBytes(record: AuditRecord): Uint8Array {
-  return Buffer.from(canonicalJson(record as unknown as JsonValue), "utf8");
+  let text = "";
+  for (const { name, lead } of MEMBERS) text += lead + canonicalJson(record[name] as JsonValue);
+  return Buffer.from(`${text}}`, "utf8");
 }
 
 /** The record in canonical bytes. Throws SyntaxError when they are not JSON. */

@@ -16,11 +16,12 @@ const OMITTED = "[omitted]";
  * levels or beyond the 5,000th value of a member. Deeply frozen; shares nothing with the caller's object.
  */
 export function capEvent(event: AuditEvent): AuditEvent {
-  const members = EVENT_MEMBERS.map((name) => [
-    name,
-    plain(event[name], { limit: LIMITS[name] ?? TEXT_LIMIT, left: VALUE_LIMIT }, 0),
-  ]);
-  return Object.freeze(Object.fromEntries(members)) as AuditEvent;
+  const capped: Record<string, JsonValue> = {};
+  for (const name of EVENT_MEMBERS) {
+    const value = event[name];
+    capped[name] = value === null ? null : plain(value, { limit: LIMITS[name] ?? TEXT_LIMIT, left: VALUE_LIMIT }, 0);
+  }
+  return Object.freeze(capped) as unknown as AuditEvent;
 }
 
 interface Budget {
@@ -58,6 +59,7 @@ const HIDDEN = "*".repeat(39);
  * A key that somebody pasted where text goes loses its secret.
  */
 export function cappedText(text: string, limit: number): string {
+  if (text.length < KEY_LENGTH && text.length <= limit) return text;
   const head = text.slice(0, limit + KEY_LENGTH).replace(KEY_SHAPE, `_$1${HIDDEN}`);
   if (text.length <= limit) return head;
   const digest = createHash("sha256").update(text).digest("hex");

@@ -85,6 +85,7 @@ export interface AuditEvent {
   readonly digestOut: string | null;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
+  /** Whole milliseconds from the request's arrival. */
   readonly durationMs: number | null;
   readonly dlp: { readonly request: DlpReport | null; readonly response: DlpReport | null } | null;
   /** Of a summary: how many calls it stands for. */
@@ -151,5 +152,6 @@ export const EVENT_MEMBERS: readonly (keyof AuditEvent)[] = Object.freeze([
 
 /** An event with the given facts; all others are null. `at` is in milliseconds since the Unix epoch. */
 export function auditEvent(kind: RecordKind, at: number, facts: Partial<Omit<AuditEvent, "kind" | "at">>): AuditEvent {
-  return Object.freeze({ ...EMPTY_EVENT, ...facts, kind, at: new Date(at).toISOString() });
+  const durationMs = typeof facts.durationMs === "number" ? Math.round(facts.durationMs) : null;
+  return Object.freeze({ ...EMPTY_EVENT, ...facts, durationMs, kind, at: new Date(at).toISOString() });
 }

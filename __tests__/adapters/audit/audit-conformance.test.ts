@@ -15,7 +15,7 @@ describe("the audit log in memory", () => {
   for (const { name, run } of cases) it(name, run);
 });
 
-describe.each(availableDrivers())("the audit log in SQLite on %s", (driver) => {
+describe.each(availableDrivers)("the audit log in SQLite on %s", (driver) => {
   for (const { name, run } of auditLogCases(trailOnFile)) it(name, run);
 
   async function trailOnFile(): Promise<TrailUnderTest> {

@@ -101,7 +101,7 @@ it("keeps sources and reasons apart, in the limit and in the sums", async () => 
 
 it("begins each second anew", async () => {
   const { clock, refusal, kinds } = setting();
-  for (const _second of [1, 2, 3]) {
+  for (let second = 0; second < 3; second += 1) {
     times(4, () => refusal("a"));
     await clock.advance(1_000);
   }

@@ -14,7 +14,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
       return right.append(events);
     },
   }),
-  "goes on with a chain over the boots of its node": (right, { options, trail }) => {
+  "goes on with a chain over the boots of its node": (_right, { options, trail }) => {
     if (trail.lastOf.get(options.node)?.record.boot !== options.boot) trail.lastOf.delete(options.node);
     return {};
   },
@@ -88,7 +88,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     read: ({ kind: _ignored, ...query }) => right.read(query),
   }),
   "gives the head of every chain": (right) => ({ heads: async () => (await right.heads()).slice(0, 1) }),
-  "finds the intents of its node's earlier boots that nothing ended": (right, { trail }) => ({
+  "finds the intents of its node's earlier boots that nothing ended": (_right, { trail }) => ({
     openIntents: async () => trail.rows.map(({ record }) => record).filter(({ kind }) => kind === "intent"),
   }),
 };

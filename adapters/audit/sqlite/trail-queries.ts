@@ -59,24 +59,28 @@ export function rowsOf(query: AuditQuery): CompiledQuery {
   return rows.where("seq", ">", query.afterSeq).orderBy("seq").compile();
 }
 
-/** Intents of a node's other boots that nothing has ended. */
+/** Intents of a node's other boots that nothing has ended. The inner query is answered by the index `audit_open` alone. */
 export function openIntentsOf(node: string, boot: string): CompiledQuery {
   return build
-    .selectFrom("audit as intent")
+    .selectFrom("audit")
     .selectAll()
-    .where("node", "=", node)
-    .where("kind", "=", "intent")
     .where("boot", "<>", boot)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("audit as ending")
-            .select("ending.seq")
-            .whereRef("ending.node", "=", "intent.node")
-            .where("ending.kind", "in", ["completion", "interrupted"])
-            .whereRef("ending.request_id", "=", "intent.request_id"),
+    .where(sql<number>`audit.rowid`, "in", ({ selectFrom }) =>
+      selectFrom("audit as intent")
+        .select(sql<number>`intent.rowid`.as("id"))
+        .where("intent.node", "=", node)
+        .where("intent.kind", "=", "intent")
+        .where(({ not, exists, selectFrom: from }) =>
+          not(
+            exists(
+              from("audit as ending")
+                .select("ending.node")
+                .whereRef("ending.node", "=", "intent.node")
+                .where("ending.kind", "in", ["completion", "interrupted"])
+                .whereRef("ending.request_id", "=", "intent.request_id"),
+            ),
+          ),
         ),
-      ),
     )
     .orderBy("seq")
     .compile();

@@ -51,6 +51,6 @@ export function recordSingle(recording: Recording, call: AuthenticatedCall, fact
 }
 
 function ending({ parts }: Recording, call: AnyCall, said: Facts, facts: CompletionFacts): AuditEvent {
-  const durationMs = Math.max(0, Math.round(parts.clock.monotonic() - call.startedAt));
+  const durationMs = Math.max(0, parts.clock.monotonic() - call.startedAt);
   return auditEvent("completion", parts.clock.now(), completionFacts(said, facts, durationMs));
 }
