@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument, type Document } from "yaml";
+import { LineCounter, parseDocument, type Document, type YAMLParseError } from "yaml";
 import type { z } from "zod";
 import { ConfigurationError } from "../../lib/denial";
 import type { Problem } from "./problem";
@@ -37,19 +37,26 @@ export function readPlacedYaml<T>(text: string, file: PlacedYaml<T>): T {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
   const at = ({ offset, sentence }: Misplaced) => ({ ...placeAt(lines, offset), sentence });
-  const broken = document.errors.map(({ message, pos }) => at({ offset: pos[0], sentence: message }));
+  const broken = document.errors.map((error) => at({ offset: error.pos[0], sentence: sentenceFor(error, file.noun) }));
   if (broken.length > 0) throw invalid(file, broken);
   const unprepared = file.prepare?.(document) ?? [];
   const value = plainValue(document, file);
   const parsed = file.schema.safeParse(value);
   const problems = [...(parsed.success ? [] : schemaProblems(parsed.error, value, file.noun)), ...file.checks(value)];
+  const special = specialKeys(document).map((offset) => at({ offset, sentence: 'unknown key "__proto__"' }));
   const placed = [
     ...unprepared.map(at),
-    ...problems.map((problem) => ({ ...placeOf(document, lines, problem), sentence: problem.sentence })),
-    ...specialKeys(document).map((offset) => at({ offset, sentence: 'unknown key "__proto__"' })),
+    ...special,
+    ...problems
+      .map((problem) => ({ ...placeOf(document, lines, problem), sentence: problem.sentence }))
+      .filter(({ line, column }) => !special.some((other) => other.line === line && other.column === column)),
   ];
   if (!parsed.success || placed.length > 0) throw invalid(file, placed);
   return parsed.data;
+}
+
+function sentenceFor({ code, message }: YAMLParseError, noun: string): string {
+  return code === "MULTIPLE_DOCS" ? `${noun} is one YAML document, not several` : message;
 }
 
 /** Aliases are legal; a few that unfold into a flood are not. */

@@ -133,7 +133,7 @@ const REFUSED: readonly (readonly [name: string, text: string, ...problems: stri
   [
     "two documents",
     "organization: acme\n---\norganization: b",
-    "2:1: a policy file holds one YAML document, not several",
+    "2:1: the policy is one YAML document, not several",
   ],
   ["a number for a name", "organization: 7", "1:15: organization must be text (put it in quotes)"],
   ["a model without a provider", "organization: acme\nmodels:\n  - id: a", "3:5: provider is missing"],

@@ -1,0 +1,61 @@
+import { ConfigurationError } from "../../lib/denial";
+import { entriesAt, type Entry } from "../policy/entries";
+import type { Problem } from "../policy/problem";
+import { suggestion } from "../policy/strict-object";
+import { readOptions, type HttpUpstreamOptions } from "../upstreams/http/options";
+
+/** What the keys of a gate file must be to each other. Reads whatever is there, so that one mistake does not hide another. */
+export function gateChecks(root: unknown): readonly Problem[] {
+  return [...storeProblems(root), ...busProblems(root), ...defaultProblems(root), ...upstreamProblems(root)];
+}
+
+function storeProblems(root: unknown): readonly Problem[] {
+  return entriesAt(root, ["store"]).flatMap(({ path, value }) => {
+    if ("postgres" in value) {
+      return [{ path, key: "postgres", sentence: "PostgreSQL is not in this version; write store: { sqlite: PATH }" }];
+    }
+    return "sqlite" in value ? [] : [{ path, sentence: "store must name a database: { sqlite: PATH }" }];
+  });
+}
+
+function busProblems(root: unknown): readonly Problem[] {
+  const sentence = "a bus is not in this version; leave it out, since one SQLite file needs none";
+  return entriesAt(root, ["bus"]).map(({ path }) => ({ path: [], key: String(path[0]), sentence }));
+}
+
+function defaultProblems(root: unknown): readonly Problem[] {
+  return entriesAt(root, ["upstreams"]).flatMap(({ path, value }) => {
+    const wanted = value["default"];
+    const known = [ECHO, ...Object.keys(value).filter((name) => name !== "default")];
+    if (typeof wanted !== "string" || known.includes(wanted)) return [];
+    const sentence = `there is no upstream ${JSON.stringify(wanted)}; ${suggestion(wanted, known)}`;
+    return [{ path: [...path, "default"], sentence }];
+  });
+}
+
+/** By the rules of the upstream itself. What is missing or no text is the schema's business. */
+function upstreamProblems(root: unknown): readonly Problem[] {
+  return entriesAt(root, ["upstreams"]).flatMap(({ path, value }) =>
+    Object.keys(value)
+      .filter((name) => name !== "default")
+      .flatMap((name) => entriesAt(value, [name]))
+      .flatMap((entry) => unusable({ path: [...path, ...entry.path], value: entry.value })),
+  );
+}
+
+function unusable({ path, value }: Entry): readonly Problem[] {
+  const name = String(path.at(-1));
+  const { baseUrl, apiKey } = value;
+  if (typeof baseUrl !== "string" || typeof apiKey !== "string" || baseUrl === "" || apiKey === "") return [];
+  try {
+    readOptions({ name, baseUrl, apiKey } satisfies HttpUpstreamOptions);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    const words = error.message.replace(/^httpUpstream\(\) /, "").replace(/\.$/, "");
+    return [{ path, sentence: `the upstream ${JSON.stringify(name)} ${words}` }];
+  }
+}
+
+/** The embedded upstream that needs nothing. */
+export const ECHO = "echo";

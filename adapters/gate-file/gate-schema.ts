@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { strictObject } from "../policy/strict-object";
+import { anthropicMessages } from "../protocols/anthropic-messages";
+import { openaiChat } from "../protocols/openai-chat";
+import { openaiResponses } from "../protocols/openai-responses";
+
+const PROTOCOLS = [openaiChat, openaiResponses, anthropicMessages].map(({ name }) => name);
+const LARGEST_PORT = 65_535;
+
+const text = z.string().min(1, { error: "must not be empty" });
+const protocols = z.array(z.enum(PROTOCOLS));
+
+/** `${PORT}` is text, whatever it says. */
+const whole = (least: number, most: number) =>
+  z.preprocess(
+    (value) => (typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value),
+    z
+      .int()
+      .min(least, { error: `must be at least ${least}` })
+      .max(most, { error: `must be at most ${most}` }),
+  );
+
+const count = whole(1, Number.MAX_SAFE_INTEGER);
+const milliseconds = whole(0, 2 ** 31 - 1);
+
+const upstream = strictObject({
+  baseUrl: text,
+  apiKey: text,
+  auth: z.enum(["bearer", "x-api-key"]).exactOptional(),
+  protocols: protocols.exactOptional(),
+});
+
+const log = strictObject({
+  level: z.enum(["error", "warn", "info", "debug"]).default("info"),
+  /** A copy of every audit record in the operator's log. */
+  audit: z.boolean().default(false),
+});
+
+const audit = strictObject({
+  node: text.exactOptional(),
+  checkpoints: text.exactOptional(),
+  checkpointKey: text.exactOptional(),
+  floodPerSecond: count.exactOptional(),
+});
+
+const limits = strictObject({
+  bodyBytes: count.exactOptional(),
+  answerBytes: count.exactOptional(),
+  bodyIdleMs: count.exactOptional(),
+  idleMs: count.exactOptional(),
+});
+
+const askMode = strictObject({
+  protocols: protocols.exactOptional(),
+  allowTools: z.array(text).exactOptional(),
+  resolution: z.enum(["every-group", "any-group"]).exactOptional(),
+});
+
+/** The keys of a gate file; what ties them together is in gate-checks. */
+export const gateSchema = strictObject({
+  listen: strictObject({ host: text.default("127.0.0.1"), port: whole(0, LARGEST_PORT).default(8787) }).prefault({}),
+  store: strictObject({ sqlite: text.exactOptional(), postgres: text.exactOptional() }),
+  bus: z.record(z.string(), z.unknown()).exactOptional(),
+  upstreams: z.object({ default: text.exactOptional() }).catchall(upstream).prefault({}),
+  audit: audit.prefault({}),
+  limits: limits.prefault({}),
+  trustProxy: z
+    .union([z.boolean(), z.int().min(0), z.string(), z.array(z.string())], {
+      error: "must be true, false, a number of hops, or addresses, as Express's `trust proxy`",
+    })
+    .default(false),
+  prefix: text.exactOptional(),
+  realm: text.exactOptional(),
+  errors: strictObject({ unauthorized: z.enum(["plain", "typed"]) }).exactOptional(),
+  forward: strictObject({ remove: z.array(text) }).exactOptional(),
+  askMode: askMode.prefault({}),
+  dlp: strictObject({ budgetMs: count.exactOptional() }).prefault({}),
+  drainMs: milliseconds.default(30_000),
+  log: log.prefault({}),
+});
+
+export type ReadGateFile = z.infer<typeof gateSchema>;

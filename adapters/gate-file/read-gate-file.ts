@@ -1,0 +1,37 @@
+import { dirname, resolve } from "node:path";
+import { ConfigurationError } from "../../lib/denial";
+import { readPlacedYaml } from "../policy/read-placed-yaml";
+import { markReferences, resolveReferences, unmarkReferences, type Environment } from "./environment";
+import { gateChecks } from "./gate-checks";
+import { gateSchema, type ReadGateFile } from "./gate-schema";
+
+/** What `llm-gate serve` runs by: a gate file that was read and found good. */
+export interface GateFile extends Omit<ReadGateFile, "store" | "bus"> {
+  /** Absolute. */
+  readonly database: string;
+}
+
+/**
+ * Reads a gate file; `${NAME}` reads the environment, relative paths start at the file's own folder. Throws a
+ * ConfigurationError (`gate_file_invalid`) whose message has a line `file:line:column: sentence` for everything that is wrong.
+ */
+export function readGateFile(text: string, fileName: string, environment: Environment): GateFile {
+  const { store, bus: _, ...settings } = readWithPlaces(text, fileName, environment);
+  return Object.freeze({ ...settings, database: resolve(dirname(fileName), store.sqlite ?? "") });
+}
+
+function readWithPlaces(text: string, fileName: string, environment: Environment): ReadGateFile {
+  try {
+    return readPlacedYaml(markReferences(text), {
+      fileName,
+      noun: "the configuration",
+      code: "gate_file_invalid",
+      schema: gateSchema,
+      checks: gateChecks,
+      prepare: (document) => resolveReferences(document, environment),
+    });
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    throw new ConfigurationError(error.code, unmarkReferences(error.message));
+  }
+}
