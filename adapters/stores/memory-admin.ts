@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { AdminTransaction } from "../../lib/ports/store";
-import { deepFreeze } from "./deep-freeze";
+import { frozenCopy } from "./frozen-copy";
 import { memoryKeys } from "./memory-keys";
 import { memoryUsers } from "./memory-users";
 import { assertOrganization, ownedBy, recordChange, type MemoryState } from "./memory-state";
@@ -21,7 +21,7 @@ function memoryOrganizations(state: MemoryState): Pick<AdminTransaction, "organi
   return {
     organizations: async () => [...state.organizations.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     putOrganization: async (name, dlp) => {
-      const organization = deepFreeze({ id: byName(name)?.id ?? randomUUID(), name, dlp: structuredClone(dlp) });
+      const organization = frozenCopy({ id: byName(name)?.id ?? randomUUID(), name, dlp });
       state.organizations.set(organization.id, organization);
       recordChange(state, organization.id, "organization", organization.id);
       return organization;
@@ -38,7 +38,7 @@ function memoryGroups(state: MemoryState): Pick<AdminTransaction, "groups" | "pu
     putGroup: async (organizationId, group) => {
       assertOrganization(state, organizationId);
       const id = (await idOf(organizationId, group.name)) ?? randomUUID();
-      state.groups.set(id, deepFreeze({ organizationId, value: { ...structuredClone(group), id } }));
+      state.groups.set(id, frozenCopy({ organizationId, value: { ...group, id } }));
       recordChange(state, organizationId, "group", id);
     },
     removeGroup: async (organizationId, name) => {
@@ -56,7 +56,7 @@ function memoryModels(state: MemoryState): Pick<AdminTransaction, "models" | "pu
     models: async (organizationId) => ownedBy(state.models, organizationId, (model) => model.id),
     putModel: async (organizationId, model) => {
       assertOrganization(state, organizationId);
-      state.models.set(place(organizationId, model.id), deepFreeze({ organizationId, value: structuredClone(model) }));
+      state.models.set(place(organizationId, model.id), frozenCopy({ organizationId, value: model }));
       recordChange(state, organizationId, "model", model.id);
     },
     removeModel: async (organizationId, id) => {

@@ -1,5 +1,5 @@
 import type { AdminTransaction, KeyRecord, StoredKey } from "../../lib/ports/store";
-import { deepFreeze } from "./deep-freeze";
+import { frozenCopy } from "./frozen-copy";
 import { ownedBy, recordChange, type MemoryState } from "./memory-state";
 
 type Part = Pick<AdminTransaction, "insertKey" | "findKey" | "keys" | "revokeKey">;
@@ -10,7 +10,7 @@ export function memoryKeys(state: MemoryState): Part {
     return found?.organizationId === organizationId ? found.value : null;
   };
   const put = (organizationId: string, value: StoredKey) => {
-    state.keys.set(value.id, { organizationId, value: deepFreeze(value) });
+    state.keys.set(value.id, { organizationId, value: frozenCopy(value) });
     recordChange(state, organizationId, "key", value.id);
   };
   return {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { AdminTransaction, UserRecord } from "../../lib/ports/store";
-import { deepFreeze } from "./deep-freeze";
+import { frozenCopy } from "./frozen-copy";
 import { assertOrganization, ownedBy, recordChange, type MemoryState, type MemoryUser } from "./memory-state";
 
 type Part = Pick<AdminTransaction, "users" | "putUser" | "removeUser">;
@@ -11,7 +11,7 @@ export function memoryUsers(state: MemoryState, now: () => number): Part {
   const byEmail = (organizationId: string, email: string) =>
     present(organizationId).find(({ user }) => user.email === email);
   const put = (organizationId: string, value: MemoryUser) => {
-    state.users.set(value.user.id, deepFreeze({ organizationId, value }));
+    state.users.set(value.user.id, frozenCopy({ organizationId, value }));
     recordChange(state, organizationId, "user", value.user.id);
     return userRecord(state, value);
   };
@@ -34,7 +34,7 @@ export function memoryUsers(state: MemoryState, now: () => number): Part {
 
 function userRecord(state: MemoryState, { user, groupIds }: MemoryUser): UserRecord {
   const groups = groupIds.flatMap((id) => state.groups.get(id)?.value.name ?? []).sort();
-  return deepFreeze({ ...user, groups });
+  return frozenCopy({ ...user, groups });
 }
 
 function groupIdOf(state: MemoryState, organizationId: string, name: string): string {
@@ -46,7 +46,7 @@ function groupIdOf(state: MemoryState, organizationId: string, name: string): st
 function revokeKeysOf(state: MemoryState, organizationId: string, userId: string, at: number): void {
   for (const [id, { value }] of state.keys) {
     if (value.userId !== userId || value.revokedAt !== null) continue;
-    state.keys.set(id, { organizationId, value: deepFreeze({ ...value, revokedAt: at }) });
+    state.keys.set(id, { organizationId, value: frozenCopy({ ...value, revokedAt: at }) });
     recordChange(state, organizationId, "key", id);
   }
 }

@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { DlpPolicy } from "../../../lib/dlp/policy";
 import { dlpSchema } from "../../policy/dlp-schema";
-import { deepFreeze } from "../deep-freeze";
+import { frozenCopy } from "../frozen-copy";
 import { jsonColumn, malformedColumn, textColumn } from "./columns";
 
 export type DlpColumn = (value: unknown, column: string) => DlpPolicy | null;
@@ -23,7 +23,7 @@ export function createDlpColumn(): DlpColumn {
 function parsePolicy(text: string, column: string): DlpPolicy {
   const parsed = dlpSchema.safeParse(jsonColumn(text, column));
   if (!parsed.success) throw malformedColumn(column);
-  return deepFreeze(parsed.data);
+  return frozenCopy(parsed.data);
 }
 
 export function writeDlp(policy: DlpPolicy | null): string | null {

@@ -34,7 +34,10 @@ export function sqlStore(options: SqlStoreOptions): Omit<Store, "auditLog" | "pe
   const close = async (): Promise<void> => {
     const ending = opening;
     opening = null;
-    await ending?.then(({ seam }) => seam.close());
+    await ending?.then(
+      ({ seam }) => seam.close(),
+      () => undefined,
+    );
   };
   return {
     name: options.name,
