@@ -16,10 +16,11 @@ export function serverGuard(core: Core): ServerGuard {
     errorForm: core.errorForm,
     isGuarded: (req: IncomingMessage) => core.route(req.method ?? "GET", req.url ?? "/", false, false) !== null,
     isBusy: (socket: Duplex) => [...core.active].some((exchange) => exchange.req.socket === socket),
-    recordUnreadable: (denial: Denial, socket: Duplex) =>
+    requestId: () => requestId(core.clock.now(), core.random),
+    recordUnreadable: (denial: Denial, id: string, socket: Duplex) =>
       core.recorder.refusal({
         ...denialFacts(denial),
-        requestId: requestId(core.clock.now(), core.random),
+        requestId: id,
         source: socket instanceof Socket ? (socket.remoteAddress ?? null) : null,
       }),
   };

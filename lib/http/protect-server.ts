@@ -17,8 +17,10 @@ export interface ServerGuard {
   isGuarded(req: IncomingMessage): boolean;
   /** Whether a call is under way on this socket, whose answer an error would tear. */
   isBusy(socket: Duplex): boolean;
+  /** An id for a request that never became one. */
+  requestId(): string;
   /** Resolves when the refusal of an unreadable request is on record. */
-  recordUnreadable(denial: Denial, socket: Duplex): Promise<void>;
+  recordUnreadable(denial: Denial, requestId: string, socket: Duplex): Promise<void>;
 }
 
 const PARSER_CODES: ReadonlyMap<string, () => Denial> = new Map([
@@ -46,11 +48,12 @@ async function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex, gu
     return;
   }
   const denial = PARSER_CODES.get(error.code ?? "")?.() ?? new Denial("invalid_request", { reason: "parser" });
-  const answered = await guard.recordUnreadable(denial, socket).then(
+  const requestId = guard.requestId();
+  const answered = await guard.recordUnreadable(denial, requestId, socket).then(
     () => denial,
     (unrecorded: unknown) => (unrecorded instanceof Denial ? unrecorded : denial),
   );
-  socket.end(rawResponse(errorAnswer(publicError(answered), guard.protocol, guard.errorForm)));
+  socket.end(rawResponse(errorAnswer(publicError(answered), guard.protocol, guard.errorForm), requestId));
 }
 
 /** Listeners of the host, whenever they are added, never see an upgrade below the prefix: it is answered as a request. */

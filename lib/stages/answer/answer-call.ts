@@ -1,6 +1,7 @@
 import { headerValue, type Answer, type HeaderLines } from "../../answer";
 import type { DlpReport, Outcome } from "../../audit/record";
 import type { ClearedCall } from "../../call";
+import { Denial } from "../../denial";
 import type { DlpEngine, EffectivePolicy } from "../../dlp/engine";
 import type { AnswerWriter } from "../../http/write-answer";
 import type { Usage } from "../../ports/protocol";
@@ -50,13 +51,15 @@ export async function rememberResponse({ call, deps, learnt }: Delivery, respons
   if (responseId === null || learnt.remembered || call.prompt?.stored !== true || call.upstream === null) return;
   learnt.remembered = true;
   const { organization, user } = call.principal;
-  await deps.ledger.remember({
-    responseId,
-    organizationId: organization.id,
-    userId: user.id,
-    upstream: call.upstream,
-    toolFree: call.toolFree,
-  });
+  const entry = { responseId, organizationId: organization.id, userId: user.id };
+  await deps.ledger
+    .remember({ ...entry, upstream: call.upstream, toolFree: call.toolFree })
+    .catch((cause: unknown) => Promise.reject(unremembered(cause)));
+}
+
+/** An answer whose owner is not written down could be read back by nobody, or by anybody. */
+function unremembered(cause: unknown): Denial {
+  return new Denial("store_unavailable", { reason: "store_unavailable", detail: "the response ledger", cause });
 }
 
 export function ending(delivery: Delivery, outcome: Outcome, more: Partial<CompletionFacts> = {}): CompletionFacts {
