@@ -12,13 +12,13 @@ describe.each(availableDrivers)("the %s driver", (driver) => {
     connection.exec("create table kept (number integer, text text, bytes blob, missing text)");
     const insert = connection.prepare("insert into kept values (?, ?, ?, ?)");
     expect(insert.reader).toBe(false);
-    expect(Number(insert.run(1_700_000_000_000, "naïve\u0000 ✓", Uint8Array.of(0, 255), null).changes)).toBe(1);
+    expect(Number(insert.run(1_700_000_000_000, "naïve ✓ \n\u2028", Uint8Array.of(0, 255), null).changes)).toBe(1);
     const select = connection.prepare("select * from kept where number > ?");
     expect(select.reader).toBe(true);
     const row = select.get(0);
     expect({ ...row, bytes: Array.from(row?.["bytes"] as Uint8Array) }).toEqual({
       number: 1_700_000_000_000,
-      text: "naïve\u0000 ✓",
+      text: "naïve ✓ \n\u2028",
       bytes: [0, 255],
       missing: null,
     });

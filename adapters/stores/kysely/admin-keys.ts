@@ -1,4 +1,4 @@
-import type { AdminTransaction } from "../../../lib/ports/store";
+import type { AdminTransaction, NewKey } from "../../../lib/ports/store";
 import { recordChange, type AdminContext } from "./admin-context";
 import { readKeyRecord } from "./rows";
 
@@ -9,20 +9,7 @@ export function adminKeys(context: AdminContext): Part {
   return {
     insertKey: async (organizationId, key) => {
       await assertPresentUser(context, organizationId, key.userId);
-      await tx
-        .insertInto("keys")
-        .values({
-          id: key.id,
-          organization_id: organizationId,
-          user_id: key.userId,
-          name: key.name,
-          digest: key.digest,
-          pepper_version: key.pepperVersion,
-          created_at: key.createdAt,
-          expires_at: key.expiresAt,
-          revoked_at: null,
-        })
-        .execute();
+      await tx.insertInto("keys").values(keyRow(organizationId, key)).execute();
       await recordChange(context, organizationId, "key", key.id);
     },
     findKey: async (organizationId, keyId) => {
@@ -46,6 +33,20 @@ export function adminKeys(context: AdminContext): Part {
       if (revoked) await recordChange(context, organizationId, "key", keyId);
       return revoked;
     },
+  };
+}
+
+function keyRow(organizationId: string, key: NewKey) {
+  return {
+    id: key.id,
+    organization_id: organizationId,
+    user_id: key.userId,
+    name: key.name,
+    digest: key.digest,
+    pepper_version: key.pepperVersion,
+    created_at: key.createdAt,
+    expires_at: key.expiresAt,
+    revoked_at: null,
   };
 }
 

@@ -3,10 +3,10 @@ import { recordChange, type AdminContext } from "./admin-context";
 import { writeDlp } from "./dlp-column";
 import { readModel, readOrganization } from "./rows";
 
-type Part = Pick<AdminTransaction, "organizations" | "putOrganization" | "models" | "putModel" | "removeModel">;
+type Organizations = Pick<AdminTransaction, "organizations" | "putOrganization">;
+type Models = Pick<AdminTransaction, "models" | "putModel" | "removeModel">;
 
-/** Organisations and their catalogues. */
-export function adminOrganizations(context: AdminContext): Part {
+export function adminOrganizations(context: AdminContext): Organizations {
   const { tx, dlp } = context;
   return {
     organizations: async () => {
@@ -23,6 +23,13 @@ export function adminOrganizations(context: AdminContext): Part {
       await recordChange(context, row.id, "organization", row.id);
       return readOrganization(row, dlp);
     },
+  };
+}
+
+/** Their catalogues. */
+export function adminModels(context: AdminContext): Models {
+  const { tx, dlp } = context;
+  return {
     models: async (organizationId) => {
       const rows = await tx
         .selectFrom("models")

@@ -4,7 +4,7 @@ import type { AdminStore, AdminTransaction } from "../../../lib/ports/store";
 import type { AdminContext } from "./admin-context";
 import { adminGroups } from "./admin-groups";
 import { adminKeys } from "./admin-keys";
-import { adminOrganizations } from "./admin-organizations";
+import { adminModels, adminOrganizations } from "./admin-organizations";
 import { adminUsers } from "./admin-users";
 import type { DlpColumn } from "./dlp-column";
 import type { Schema } from "./schema";
@@ -22,6 +22,7 @@ function adminTransaction(tx: Kysely<Schema>, dlp: DlpColumn, now: () => number)
   const context: AdminContext = { tx, dlp, now, newId: randomUUID };
   return Object.freeze({
     ...adminOrganizations(context),
+    ...adminModels(context),
     ...adminGroups(context),
     ...adminUsers(context),
     ...adminKeys(context),
