@@ -130,11 +130,7 @@ const REFUSED: readonly (readonly [name: string, text: string, ...problems: stri
     "organization: acme\nmodels: [",
     "2:10: Flow sequence in block collection must be sufficiently indented and end with a ]",
   ],
-  [
-    "two documents",
-    "organization: acme\n---\norganization: b",
-    "2:1: the policy is one YAML document, not several",
-  ],
+  ["two documents", "organization: acme\n---\norganization: b", "2:1: the policy is one YAML document, not several"],
   ["a number for a name", "organization: 7", "1:15: organization must be text (put it in quotes)"],
   ["a model without a provider", "organization: acme\nmodels:\n  - id: a", "3:5: provider is missing"],
   [
