@@ -45,8 +45,7 @@ export function respondError(
   const closing: HeaderLines = bodyUnread(req) ? [["connection", "close"]] : [];
   const body = Buffer.from(answer.body);
   writer.head(answer.status, [...answer.headers, ...closing, ["content-length", String(body.length)]]);
-  if (req.method !== "HEAD") void writer.write(body).catch(() => undefined);
-  writer.end();
+  writer.end(req.method === "HEAD" ? undefined : body);
 }
 
 /** Fields of an answer that was dropped. */

@@ -3,11 +3,12 @@ import type { HeaderLines } from "../answer";
 
 /** The one way by which bytes leave: head, chunks under back-pressure, end. */
 export interface AnswerWriter {
-  /** Sends the head at once, so that a stream's client sees it before the first event. */
+  /** Leaves with the first bytes, in one packet where it can. */
   head(status: number, headers: HeaderLines): void;
   /** Resolves when the socket takes more; rejects with ClientGone when it is closed. */
   write(chunk: Uint8Array): Promise<void>;
-  end(): void;
+  /** With the last bytes, where they are known. */
+  end(last?: Uint8Array): void;
   /** Body bytes handed to the socket so far. */
   readonly written: number;
   readonly started: boolean;
@@ -26,8 +27,7 @@ export function answerWriter(res: Flushable): AnswerWriter {
   const send = {
     writeHead: res.writeHead.bind(res),
     write: res.write.bind(res) as (chunk: Uint8Array) => boolean,
-    end: res.end.bind(res) as () => void,
-    flushHeaders: res.flushHeaders.bind(res),
+    end: res.end.bind(res) as (chunk?: Uint8Array) => void,
     flush: res.flush?.bind(res),
   };
   let written = 0;
@@ -37,7 +37,6 @@ export function answerWriter(res: Flushable): AnswerWriter {
     started = true;
     for (const [name, values] of grouped(headers)) res.setHeader(name, values);
     send.writeHead(status);
-    send.flushHeaders();
   }
 
   async function write(chunk: Uint8Array): Promise<void> {
@@ -51,7 +50,10 @@ export function answerWriter(res: Flushable): AnswerWriter {
   return Object.freeze({
     head,
     write,
-    end: send.end,
+    end(last?: Uint8Array): void {
+      written += last?.length ?? 0;
+      send.end(last);
+    },
     get written() {
       return written;
     },

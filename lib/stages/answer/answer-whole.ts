@@ -24,8 +24,7 @@ export async function answerWhole(delivery: Delivery, json: boolean): Promise<vo
     ending(delivery, judged.outcome, { status: answer.status, bytesOut: judged.bytes.length, held: true }),
   );
   writer.head(answer.status, sized(delivery.headers, received, judged.bytes));
-  if (judged.bytes.length > 0 && call.method !== "HEAD") await writer.write(judged.bytes);
-  writer.end();
+  writer.end(call.method === "HEAD" ? undefined : judged.bytes);
 }
 
 async function judge(delivery: Delivery, received: Uint8Array, json: boolean): Promise<Judged> {
