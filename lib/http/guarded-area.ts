@@ -29,7 +29,7 @@ export function guardedArea(prefix: string, unguarded: readonly string[]): Guard
     looksBelow(path: string, odd: boolean) {
       const plain = plainPath(path);
       if (plain === null || startsWith(plain.segments, segments)) return true;
-      return (plain.climbs || odd) && contains(plain.segments, segments);
+      return (plain.climbs || plain.namesHost || odd) && contains(plain.segments, segments);
     },
     plainBelow(path: string) {
       const plain = plainPath(path)?.segments ?? [];

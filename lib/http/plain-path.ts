@@ -4,6 +4,8 @@ export interface PlainPath {
   readonly segments: readonly string[];
   /** Has `..` somewhere: any of the segments may end up first. */
   readonly climbs: boolean;
+  /** Begins with two slashes: for a URL parser the first segment is a host. */
+  readonly namesHost: boolean;
 }
 
 /** Nobody encodes so often in good faith. */
@@ -59,10 +61,16 @@ function asUtf8(text: string): string {
 
 function toSegments(text: string): PlainPath {
   const parts = text.normalize("NFKC").toLowerCase().split(/[/\\]/).map(stripped);
+  const named = parts.findIndex((part) => !isDots(part));
   return {
-    segments: parts.filter((part) => !/^\.*$/.test(part)).map((part) => part.replace(TRAILING_DOTS, "")),
-    climbs: parts.some((part) => /^\.{2,}$/.test(part)),
+    segments: parts.filter((part) => !isDots(part)).map((part) => part.replace(TRAILING_DOTS, "")),
+    climbs: parts.some((part) => part.length > 1 && isDots(part)),
+    namesHost: parts.slice(1, named).includes(""),
   };
+}
+
+function isDots(segment: string): boolean {
+  return /^\.*$/.test(segment);
 }
 
 function stripped(segment: string): string {

@@ -34,21 +34,22 @@ export function readCredentials(rawHeaders: readonly string[]): Credential {
 
 function judgeAuthorization(lines: readonly string[], apiKey: readonly string[]): Credential {
   if (lines.length > 1) return { kind: "duplicate" };
-  const token = wellFormed(BEARER, lines[0]);
+  const token = wellFormed(BEARER, lines.join());
   if (token === null) return { kind: "malformed" };
   const bothHeaders = apiKey.some((line) => wellFormed(TOKEN, line) !== token);
   return { kind: "candidate", form: "bearer", token, bothHeaders };
 }
 
-/** A comma is how a proxy joins two lines. */
+/** A comma is how two lines are joined, by proxies too. */
 function judgeApiKey(lines: readonly string[]): Credential {
-  if (lines.length > 1 || lines[0]?.includes(",")) return { kind: "duplicate" };
-  const token = wellFormed(TOKEN, lines[0]);
+  const value = lines.join();
+  if (value.includes(",")) return { kind: "duplicate" };
+  const token = wellFormed(TOKEN, value);
   return token === null ? { kind: "malformed" } : { kind: "candidate", form: "x-api-key", token, bothHeaders: false };
 }
 
-function wellFormed(grammar: RegExp, line: string | undefined): string | null {
-  const token = line === undefined ? undefined : grammar.exec(line)?.[1];
+function wellFormed(grammar: RegExp, value: string): string | null {
+  const token = grammar.exec(value)?.[1];
   return token !== undefined && token.length >= SHORTEST && token.length <= LONGEST ? token : null;
 }
 
