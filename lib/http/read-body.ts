@@ -13,6 +13,8 @@ export interface ReadBodyOptions {
   readonly timeoutMs: number;
   /** For the whole body; default: ten times `timeoutMs`. */
   readonly totalMs?: number;
+  /** Runs once the head was found good, before a byte is read: a client may wait to be asked for them. */
+  readonly ask?: () => void;
 }
 
 const TOTAL_PER_PAUSE = 10;
@@ -32,6 +34,7 @@ export async function readBody(req: IncomingMessage, options: ReadBodyOptions): 
   if (coding === null) throw refusals.unsupported();
   if (Number(req.headers["content-length"] ?? 0) > maxBytes) throw refusals.tooLarge();
   if (wasRead(req)) return keptBytes(req, maxBytes);
+  options.ask?.();
   const received = await receiveBody(req, { maxBytes, timeoutMs, totalMs });
   return decodeBytes(coding, received, maxBytes, refusals);
 }

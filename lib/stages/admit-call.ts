@@ -37,6 +37,6 @@ function refusalOf(thrown: unknown): never {
 }
 
 async function readDocument({ req, res }: Exchange, { bodyBytes, bodyIdleMs }: AdmitDeps): Promise<JsonDocument> {
-  sendContinue(req, res);
-  return parseStrictJson(await readBody(req, { maxBytes: bodyBytes, timeoutMs: bodyIdleMs }));
+  const ask = (): void => sendContinue(req, res);
+  return parseStrictJson(await readBody(req, { maxBytes: bodyBytes, timeoutMs: bodyIdleMs, ask }));
 }
