@@ -19,8 +19,18 @@ const TYPES = {
 
 /** Anthropic's envelope: always typed, never with a code. */
 export function formatAnthropicError(error: PublicError): { headers: HeaderLines; body: string } {
-  const body = { type: "error", error: { type: TYPES[error.kind], message: error.message } };
+  const body = { type: "error", error: { type: TYPES[error.kind], message: error.message, ...detailsOf(error) } };
   return { headers: JSON_HEADERS, body: JSON.stringify(body) };
+}
+
+/**
+ * By these details the vendor's own clients learn that a conversation cannot be held for them; those that began one
+ * unasked (the tool runner of @anthropic-ai/sdk 1) go on without, with the whole history in every request.
+ */
+const NOT_HELD = { details: { error_code: "thread_unsupported_request", unsupported: ["thread"] } };
+
+function detailsOf({ code, field }: PublicError): typeof NOT_HELD | undefined {
+  return code === "unsupported_parameter" && field === "thread" ? NOT_HELD : undefined;
 }
 
 /** How a stream fails after its 200: this event, and nothing after it. */
