@@ -48,7 +48,7 @@ function meant(found: unknown, values: readonly unknown[]): string {
 /** The nearest name on the way: `models`, for the second pattern of a list of that name. */
 function labelOf(path: JsonPath, whole: string): string {
   const named = path.findLast((step) => typeof step === "string");
-  return named === undefined ? whole : String(named);
+  return named ?? whole;
 }
 
 function valueAt(value: unknown, path: JsonPath): unknown {

@@ -38,7 +38,8 @@ export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
   };
 }
 
-function lapse({ key }: KeySnapshot, now: number): "revoked" | "expired" | null {
+/** Why a key that was proven lets nobody in any more; null when it does. */
+export function lapse({ key }: KeySnapshot, now: number): "revoked" | "expired" | null {
   if (key.revokedAt !== null) return "revoked";
   return key.expiresAt !== null && key.expiresAt <= now ? "expired" : null;
 }

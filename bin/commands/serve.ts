@@ -1,0 +1,56 @@
+import { Command } from "commander";
+import type winston from "winston";
+import { createOperatorLog } from "../../adapters/operator-log";
+import { readGateFile, type GateFile } from "../../adapters/gate-file/read-gate-file";
+import { lesson } from "../output/lesson";
+import { present } from "../output/present";
+import { readTextFile } from "../read-text-file";
+import { runGate } from "../server/run-gate";
+import { startGate } from "../server/start-gate";
+import { jsonOption } from "../store/store-options";
+import type { Terminal } from "../terminal";
+import { untilStopped } from "../until-stopped";
+
+interface Options {
+  readonly config: string;
+  readonly json?: boolean;
+}
+
+const NOTES = `Prints \`listening on http://HOST:PORT\` when it accepts connections; port 0 picks a free one. The operator's log goes to
+standard error. /healthz and /readyz are for probes. SIGTERM or SIGINT: new calls are refused, running ones finish within
+drainMs (default 30000), exit code 0; a second signal ends it at once.
+
+The file:
+  listen: { host: 127.0.0.1, port: 8787 }
+  store: { sqlite: ./gate.db }                 # relative to the file; made when it is not there
+  upstreams:
+    openai:    { baseUrl: https://api.openai.com/v1, apiKey: \${OPENAI_API_KEY} }
+    anthropic: { baseUrl: https://api.anthropic.com, apiKey: \${ANTHROPIC_API_KEY}, auth: x-api-key }
+    default: echo                              # or one of those above
+  audit: { node: gate-1 }
+  limits: { bodyBytes: 52428800, answerBytes: 16777216, idleMs: 300000 }
+  trustProxy: false
+and, if need be: prefix realm errors forward askMode dlp drainMs log. \${NAME} reads the environment.`;
+
+export function serveCommand(terminal: Terminal): Command {
+  return new Command("serve")
+    .description("run the gate as a server")
+    .requiredOption("--config <file>", "the gate file, YAML")
+    .addOption(jsonOption())
+    .addHelpText("after", lesson(["llm-gate serve --config gate.yaml"], NOTES))
+    .action(async (options: Options) => {
+      const stop = untilStopped();
+      const file = readGateFile(readTextFile(options.config), options.config, terminal.environment);
+      const log = createOperatorLog({ level: file.log.level });
+      warnOfTheAbsent(file, log);
+      const running = await startGate(file, log, terminal.environment);
+      const { url } = running;
+      if (!stop.aborted) present(terminal, options, { listening: url }, () => `listening on ${url}`);
+      await runGate(running, file.drainMs, stop, log);
+    });
+}
+
+function warnOfTheAbsent({ audit }: GateFile, log: winston.Logger): void {
+  if (audit.checkpoints === undefined && audit.checkpointKey === undefined) return;
+  log.warn("this version writes no checkpoints of the audit trail yet: audit.checkpoints has no effect");
+}

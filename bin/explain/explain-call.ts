@@ -1,0 +1,81 @@
+import type { AdmittedCall, AuthenticatedCall, Call, EntitledCall } from "../../lib/call";
+import { Denial } from "../../lib/denial";
+import { publicError } from "../../lib/http/public-error";
+import { parseStrictJson } from "../../lib/http/strict-json";
+import { bodyTooLarge } from "../../lib/http/body-too-large";
+import { admitPrincipal } from "../../lib/stages/admit";
+import { askMode, isAskModeBound, isToolFree } from "../../lib/stages/ask-mode";
+import { authenticate } from "../../lib/stages/authenticate";
+import { entitle } from "../../lib/stages/entitle";
+import { inspect } from "../../lib/stages/inspect";
+import type { ExplainDeps } from "./explain-deps";
+import { whyAdmitted, whyAskMode, whyBody, whyEntitled, whyInspected, whyKnown } from "./reasons";
+
+/** What one stage made of the call. `not reached`: an earlier one had refused. */
+export interface StageVerdict {
+  readonly stage: (typeof STAGES)[number];
+  readonly verdict: "pass" | "refuse" | "not reached";
+  /** Which rule decided, in words. */
+  readonly why: string | null;
+}
+
+export interface Explanation {
+  readonly decision: "allow" | "deny";
+  /** What the client would get; null when the call would go upstream. */
+  readonly error: { readonly status: number; readonly code: string; readonly message: string } | null;
+  /** As the audit record would say it. */
+  readonly reason: string | null;
+  readonly detail: string | null;
+  readonly stages: readonly StageVerdict[];
+}
+
+const STAGES = ["key", "access", "body", "model", "ask mode", "data loss"] as const;
+
+/** Runs the gate's own stages over one body as if the key had sent it. Nothing is forwarded and nothing is recorded. */
+export async function explainCall(call: Call, body: Uint8Array, deps: ExplainDeps): Promise<Explanation> {
+  const passed: string[] = [];
+  try {
+    await judge(call, body, deps, (why) => passed.push(why));
+    return { decision: "allow", error: null, reason: null, detail: null, stages: verdicts(passed, null) };
+  } catch (error) {
+    if (!(error instanceof Denial)) throw error;
+    const { status, code, message } = publicError(error);
+    const { reason, field, detail = null } = error;
+    const where = detail ?? field ?? null;
+    const why = where === null ? `${code}: ${reason}` : `${code}: ${reason} (${where})`;
+    return { decision: "deny", error: { status, code, message }, reason, detail, stages: verdicts(passed, why) };
+  }
+}
+
+async function judge(call: Call, body: Uint8Array, deps: ExplainDeps, pass: (why: string) => unknown): Promise<void> {
+  const known = authenticate(call, deps.verdict, deps);
+  pass(whyKnown(known));
+  admitPrincipal(known.principal, known.grant);
+  pass(whyAdmitted(known));
+  const admitted = admit(known, body, deps);
+  pass(whyBody(admitted));
+  const entitled = await entitle(admitted, { ...deps, isToolFree, isAskModeBound: (asked) => bound(asked, deps) });
+  pass(whyEntitled(entitled));
+  const asked = await askMode(entitled, { ledger: deps.ledger, options: deps.askModeOptions });
+  pass(whyAskMode(asked, bound(asked, deps)));
+  pass(whyInspected(asked, await inspect(asked, deps), deps.engine));
+}
+
+function admit(call: AuthenticatedCall, body: Uint8Array, { operation, bodyBytes }: ExplainDeps): AdmittedCall {
+  if (body.length > bodyBytes) throw bodyTooLarge(bodyBytes);
+  return { ...call, operation, params: {}, body: parseStrictJson(body) };
+}
+
+function bound(call: AdmittedCall | EntitledCall, { askModeOptions }: ExplainDeps): boolean {
+  return isAskModeBound(call, askModeOptions);
+}
+
+function verdicts(passed: readonly string[], refusal: string | null): readonly StageVerdict[] {
+  return STAGES.map((stage, index) => {
+    const why = passed[index];
+    if (why !== undefined) return { stage, verdict: "pass", why };
+    return index === passed.length && refusal !== null
+      ? { stage, verdict: "refuse", why: refusal }
+      : { stage, verdict: "not reached", why: null };
+  });
+}

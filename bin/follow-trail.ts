@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { AuditRecord } from "../lib/audit/record";
+import type { AuditLog } from "../lib/ports/audit-log";
+
+const LOOK_MS = 250;
+const PAGE = 500;
+
+/** Tells of the newest `limit` records, then of each that comes, once, until the signal aborts. */
+export async function followTrail(
+  audit: AuditLog,
+  limit: number,
+  signal: AbortSignal,
+  tell: (records: readonly AuditRecord[]) => void,
+): Promise<void> {
+  const seen = new Map((await audit.heads()).map(({ node, seq }) => [node, seq]));
+  const newest = (await audit.read({ limit })).map(({ record }) => record);
+  tell(newest.filter(({ node, seq }) => seq <= (seen.get(node) ?? 0)));
+  while (!signal.aborted) {
+    const records = await readOn(audit, seen);
+    if (records.length > 0) tell(records);
+    else await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** The next page of every chain, in the order of time. */
+async function readOn(audit: AuditLog, seen: Map<string, number>): Promise<readonly AuditRecord[]> {
+  const records: AuditRecord[] = [];
+  for (const { node, seq } of await audit.heads()) {
+    const afterSeq = seen.get(node) ?? 0;
+    if (seq <= afterSeq) continue;
+    const page = await audit.read({ node, afterSeq, limit: PAGE });
+    records.push(...page.map(({ record }) => record));
+    seen.set(node, page.at(-1)?.record.seq ?? seq);
+  }
+  return records.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.seq - b.seq));
+}

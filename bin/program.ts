@@ -1,0 +1,70 @@
+import { Command } from "commander";
+import { createRequire } from "node:module";
+import { applyCommand } from "./commands/apply";
+import { auditTailCommand } from "./commands/audit-tail";
+import { demoCommand } from "./commands/demo";
+import { dlpScanCommand } from "./commands/dlp-scan";
+import { explainCommand } from "./commands/explain";
+import { initCommand } from "./commands/init";
+import { keyCreateCommand } from "./commands/key-create";
+import { keyListCommand } from "./commands/key-list";
+import { keyRevokeCommand } from "./commands/key-revoke";
+import { keyShowCommand } from "./commands/key-show";
+import { serveCommand } from "./commands/serve";
+import { lesson } from "./output/lesson";
+import type { Terminal } from "./terminal";
+
+/** The whole command line. It throws instead of ending the process; what it prints goes to the terminal. */
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command("llm-gate")
+    .description("One API key in front of the OpenAI, OpenAI Responses and Anthropic protocols.")
+    .version(packageVersion(), "--version", "print the version")
+    .addHelpText("after", lesson(["llm-gate demo", "llm-gate serve --config gate.yaml", "llm-gate help key create"]))
+    .addCommand(demoCommand(terminal))
+    .addCommand(serveCommand(terminal))
+    .addCommand(initCommand(terminal))
+    .addCommand(applyCommand(terminal))
+    .addCommand(keyCommands(terminal))
+    .addCommand(explainCommand(terminal))
+    .addCommand(dlpCommands(terminal))
+    .addCommand(auditCommands(terminal));
+  bind(program, terminal);
+  return program;
+}
+
+function keyCommands(terminal: Terminal): Command {
+  return new Command("key")
+    .description("create, list, show and revoke API keys")
+    .addHelpText("after", lesson(["llm-gate key create --user alice@acme.test --name laptop --store sqlite:gate.db"]))
+    .addCommand(keyCreateCommand(terminal))
+    .addCommand(keyListCommand(terminal))
+    .addCommand(keyShowCommand(terminal))
+    .addCommand(keyRevokeCommand(terminal));
+}
+
+function dlpCommands(terminal: Terminal): Command {
+  return new Command("dlp")
+    .description("try data loss prevention")
+    .addHelpText("after", lesson(["llm-gate dlp scan notes.txt"]))
+    .addCommand(dlpScanCommand(terminal));
+}
+
+function auditCommands(terminal: Terminal): Command {
+  return new Command("audit")
+    .description("read the audit trail")
+    .addHelpText("after", lesson(["llm-gate audit tail --follow --store sqlite:gate.db"]))
+    .addCommand(auditTailCommand(terminal));
+}
+
+function bind(command: Command, terminal: Terminal): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => terminal.print(text.trimEnd()),
+    writeErr: (text) => terminal.complain(text.trimEnd()),
+  });
+  for (const inner of command.commands) bind(inner, terminal);
+}
+
+function packageVersion(): string {
+  const { version } = createRequire(__filename)("express-llm-gate/package.json") as { readonly version: string };
+  return version;
+}

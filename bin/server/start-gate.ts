@@ -1,0 +1,62 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type winston from "winston";
+import { llmGate } from "../../adapters/index";
+import { sqliteStore } from "../../adapters/stores/sqlite";
+import type { Environment } from "../../adapters/gate-file/environment";
+import type { GateFile } from "../../adapters/gate-file/read-gate-file";
+import { createGateServer } from "../../adapters/server/create-server";
+import type { Gate } from "../../lib/gate";
+import { initializeWhenFresh } from "../store/initialize-store";
+import { gateOptions } from "./gate-options";
+import { listenError } from "./listen-error";
+import { openUpstreams } from "./open-upstreams";
+
+/** A gate that accepts connections. */
+export interface RunningGate {
+  /** `http://127.0.0.1:8787`. */
+  readonly url: string;
+  /** Refuses new calls, waits for the running ones, closes audit trail, store and providers. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Starts what a gate file says. When something is wrong it rejects with the reason, and what was open is closed. */
+export async function startGate(file: GateFile, log: winston.Logger, environment: Environment): Promise<RunningGate> {
+  await initializeWhenFresh(file.database, environment);
+  const store = sqliteStore(file.database);
+  await store.open();
+  try {
+    const upstreams = openUpstreams(file, log);
+    const gate = llmGate(gateOptions(file, store, log));
+    const { prefix = "/v1", trustProxy } = file;
+    const server = createGateServer({ gate, prefix, trustProxy, upstreams: upstreams.routes, logger: log });
+    await gate.ready();
+    await listen(server, gate, file.listen);
+    return Object.freeze({
+      url: urlOf(server),
+      async close(graceMs: number): Promise<void> {
+        await gate.close(graceMs);
+        await upstreams.close();
+      },
+    });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function listen(server: Server, gate: Gate, { host, port }: GateFile["listen"]): Promise<void> {
+  try {
+    server.listen(port, host);
+    await once(server, "listening");
+  } catch (error) {
+    await gate.close(0);
+    throw listenError(error, host, port);
+  }
+}
+
+function urlOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}

@@ -1,0 +1,75 @@
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { ConfigurationError } from "../../lib/denial";
+import type { Store } from "../../lib/ports/store";
+import type { Environment } from "../../adapters/gate-file/environment";
+import { isFresh } from "./locate-store";
+import { makePrivateFile, type Made } from "./private-file";
+import { withStore } from "./with-store";
+
+/** What a store consists of, and which of it was made now. */
+export interface InitializedStore {
+  readonly database: { readonly path: string; readonly state: Made };
+  /** `environment`: LLM_GATE_PEPPER is set, so that no file is needed. */
+  readonly pepper: { readonly path: string | null; readonly state: Made | "environment" };
+  readonly checkpointKey: { readonly path: string; readonly state: Made };
+}
+
+/**
+ * Makes what is missing and touches nothing that is there. The pepper comes before the database, so that whoever finds a
+ * database finds its pepper. Throws ConfigurationError when keys are there and the pepper they were made with is not.
+ */
+export async function initializeStore(database: string, environment: Environment): Promise<InitializedStore> {
+  const fresh = isFresh(database);
+  const early = fresh ? makePepper(database, environment) : null;
+  const pepper = await withStore(database, async (store) => {
+    if (early === null) await refuseLostPepper(store, database, environment);
+    return early ?? makePepper(database, environment);
+  });
+  const keyFile = `${database}.checkpoint.key`;
+  return Object.freeze<InitializedStore>({
+    database: { path: database, state: fresh ? "created" : "existing" },
+    pepper,
+    checkpointKey: { path: keyFile, state: makePrivateFile(keyFile, checkpointKey) },
+  });
+}
+
+/** A store that was never initialised is made; one that is there is taken as it is. */
+export async function initializeWhenFresh(
+  database: string,
+  environment: Environment,
+): Promise<InitializedStore | null> {
+  return isFresh(database) ? initializeStore(database, environment) : null;
+}
+
+function makePepper(database: string, environment: Environment): InitializedStore["pepper"] {
+  if (environment["LLM_GATE_PEPPER"] !== undefined) return { path: null, state: "environment" };
+  const path = pepperFile(database);
+  return { path, state: makePrivateFile(path, () => `${randomBytes(48).toString("base64")}\n`) };
+}
+
+async function refuseLostPepper(store: Store, database: string, environment: Environment): Promise<void> {
+  const path = pepperFile(database);
+  if (environment["LLM_GATE_PEPPER"] !== undefined || existsSync(path)) return;
+  const keys = await store.admin.transaction(async (tx) => {
+    const lists = (await tx.organizations()).map(({ id }) => tx.keys(id));
+    return (await Promise.all(lists)).flat();
+  });
+  if (keys.length === 0) return;
+  throw new ConfigurationError(
+    "pepper_missing",
+    `The pepper that the ${keys.length} keys of ${database} were made with is gone: restore ${path}, or set LLM_GATE_PEPPER to it.`,
+  );
+}
+
+/** For the signed checkpoints of the audit trail. */
+function checkpointKey(): string {
+  return generateKeyPairSync("ed25519", {
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    publicKeyEncoding: { type: "spki", format: "pem" },
+  }).privateKey;
+}
+
+function pepperFile(database: string): string {
+  return `${database}.pepper`;
+}

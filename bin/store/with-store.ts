@@ -1,0 +1,45 @@
+import { randomBytes } from "node:crypto";
+import { createAdmin, type Admin, type AdminOptions } from "../../lib/admin";
+import { requestId } from "../../lib/http/request-id";
+import type { AuditLog } from "../../lib/ports/audit-log";
+import type { Clock, RandomBytes } from "../../lib/ports/clock";
+import type { Store } from "../../lib/ports/store";
+import { sqliteStore } from "../../adapters/stores/sqlite";
+import { sqliteOpenError } from "../../adapters/stores/sqlite-driver";
+import { sqliteErrorName } from "../../adapters/stores/sqlite-error";
+
+/** The machine's own time and chance. */
+export const SYSTEM: { readonly clock: Clock; readonly random: RandomBytes } = Object.freeze({
+  clock: Object.freeze({ now: () => Date.now(), monotonic: () => performance.now() }),
+  random: (size: number) => randomBytes(size),
+});
+
+/** Runs the work on an open store and closes it, whatever happens. */
+export async function withStore<T>(database: string, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = sqliteStore(database);
+  try {
+    await store.open();
+    return await work(store);
+  } catch (error) {
+    throw sqliteErrorName(error) === null ? error : sqliteOpenError(database, error);
+  } finally {
+    await store.close();
+  }
+}
+
+/** The chain that command lines write, each run as a boot of its own. */
+export async function withAudit<T>(store: Store, work: (audit: AuditLog) => Promise<T>): Promise<T> {
+  const audit = store.auditLog({ node: "cli", boot: requestId(SYSTEM.clock.now(), SYSTEM.random) });
+  try {
+    return await work(audit);
+  } finally {
+    await audit.close();
+  }
+}
+
+export type AdminSettings = Pick<AdminOptions, "peppers" | "organization">;
+
+/** The management service over an open store, with every change on record. */
+export function withAdmin<T>(store: Store, settings: AdminSettings, work: (admin: Admin) => Promise<T>): Promise<T> {
+  return withAudit(store, (audit) => work(createAdmin({ ...settings, ...SYSTEM, store, audit })));
+}

@@ -1,0 +1,28 @@
+import type { Readable } from "node:stream";
+import type { Environment } from "../adapters/gate-file/environment";
+
+/** Where a command reads and writes. */
+export interface Terminal {
+  readonly environment: Environment;
+  readonly input: Readable;
+  /** Standard output: what was asked for, with a line break after it. */
+  print(text: string): void;
+  /** Standard error: what went wrong. */
+  complain(text: string): void;
+}
+
+export function processTerminal(): Terminal {
+  process.stdout.on("error", endQuietly);
+  return Object.freeze({
+    environment: process.env,
+    input: process.stdin,
+    print: (text: string) => void process.stdout.write(`${text}\n`),
+    complain: (text: string) => void process.stderr.write(`${text}\n`),
+  });
+}
+
+/** `llm-gate audit tail | head` is no failure. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+}
