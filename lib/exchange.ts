@@ -1,4 +1,5 @@
 import type { Request, Response } from "express";
+import type { Socket } from "node:net";
 import type { Verdict } from "./auth/verdict";
 import type { AuthenticatedCall, Call, ClearedCall, EntitledCall } from "./call";
 import { ConfigurationError } from "./denial";
@@ -18,6 +19,8 @@ export type State =
 export interface Exchange {
   readonly req: Request;
   readonly res: Response;
+  /** The connection itself; the host sees a view of it. */
+  readonly socket: Socket;
   readonly writer: AnswerWriter;
   /** Aborts with ClientGone, or with the Denial that ends the call early (draining). */
   readonly abort: AbortController;

@@ -10,7 +10,7 @@ export function openExchange(core: Core, req: Request, res: Response, routed: Ro
   const { call, abort } = arrive(req, res, routed, core);
   res.setHeader("x-request-id", call.requestId);
   const exchange: Exchange = {
-    ...{ req, res, abort },
+    ...{ req, res, abort, socket: req.socket },
     writer: answerWriter(res),
     state: { at: "arrived", call },
     verdict: null,

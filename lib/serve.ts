@@ -5,6 +5,8 @@ import { forwardedBody } from "./cleared-call";
 import type { Core } from "./core";
 import type { Exchange } from "./exchange";
 import { hideFromHost } from "./http/forwardable-headers";
+import { hostError } from "./http/host-error";
+import { shareSocket } from "./http/host-socket";
 import { tapResponse } from "./http/tap-response";
 import { closeExchange } from "./open-exchange";
 import { clear, type Stages } from "./pipeline";
@@ -74,6 +76,7 @@ function answerOf(exchange: Exchange, call: ClearedCall, next: NextFunction): Pr
   exchange.tap = tap;
   call.signal.addEventListener("abort", () => tap.fail(call.signal.reason), { once: true });
   presentToHost(exchange.req, call);
+  shareSocket(exchange.req, (error) => tap.fail(hostError(error)));
   next();
   return tap.answer;
 }

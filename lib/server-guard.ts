@@ -15,7 +15,7 @@ export function serverGuard(core: Core): ServerGuard {
     protocol,
     errorForm: core.errorForm,
     isGuarded: (req: IncomingMessage) => core.route(req.method ?? "GET", req.url ?? "/", false, false) !== null,
-    isBusy: (socket: Duplex) => [...core.active].some((exchange) => exchange.req.socket === socket),
+    isBusy: (socket: Duplex) => [...core.active].some((exchange) => exchange.socket === socket),
     requestId: () => requestId(core.clock.now(), core.random),
     recordUnreadable: (denial: Denial, id: string, socket: Duplex) =>
       core.recorder.refusal({

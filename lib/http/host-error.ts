@@ -6,10 +6,10 @@ const CODE_BY_STATUS = new Map<number, DenialCode>([
 ]);
 
 /** What a host's own failure becomes in the dialect: its 4xx status where it had one, else 500. Its text never leaves. */
-export function hostError(thrown: unknown): Denial {
+export function hostError(thrown: unknown, headers: Readonly<Record<string, string>> = {}): Denial {
   if (thrown instanceof Denial) return thrown;
   const status = statusOf(thrown);
-  const options = { reason: "host_error", cause: thrown } as const;
+  const options = { reason: "host_error", cause: thrown, headers } as const;
   if (status === null) return new Denial("internal_error", options);
   const code = CODE_BY_STATUS.get(status);
   return code

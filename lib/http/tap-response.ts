@@ -1,6 +1,8 @@
-import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
-import type { Answer, HeaderLines } from "../answer";
+import type { ServerResponse } from "node:http";
+import type { Answer } from "../answer";
 import { byteChannel, type ByteChannel } from "./byte-channel";
+import { hostError } from "./host-error";
+import { applyHeaders, headerLines, rememberHeaders } from "./response-headers";
 
 /** How much a handler may write ahead of inspection before `write` says false. */
 const HIGH_WATER_MARK = 64 * 1024;
@@ -13,6 +15,8 @@ export interface TappedResponse {
   deliver(answer: Answer): void;
   /** The handler failed: before a head the answer rejects, after it the body throws. */
   fail(error: unknown): void;
+  /** The answer will not be sent: the header fields that the handler set go with it. */
+  dropHeaders(): void;
 }
 
 type Callback = (error?: Error | null) => void;
@@ -44,12 +48,13 @@ export function tapResponse(res: ServerResponse): TappedResponse {
     answer,
     deliver: (direct: Answer) => commit(tap, direct),
     fail: (error: unknown) => fail(tap, error),
+    dropHeaders: rememberHeaders(res),
   });
 }
 
 function replacements(tap: Tap): Record<string, PropertyDescriptor> {
   const destroy = (error?: Error): ServerResponse => {
-    fail(tap, error ?? new Error("The handler destroyed the response."));
+    fail(tap, hostError(error));
     return tap.res;
   };
   return {
@@ -118,23 +123,4 @@ function toBytes(chunk: unknown, encoding: BufferEncoding): Uint8Array {
   if (typeof chunk === "string") return Buffer.from(chunk, encoding);
   if (chunk instanceof Uint8Array) return chunk;
   throw new TypeError("A response chunk must be a string, a Buffer or a Uint8Array.");
-}
-
-/** `writeHead`'s forms of headers: an object, a flat list, a list of pairs. */
-function applyHeaders(res: ServerResponse, headers: unknown): void {
-  if (Array.isArray(headers)) {
-    const flat: unknown[] = headers.flat();
-    for (let at = 0; at + 1 < flat.length; at += 2) res.setHeader(String(flat[at]), String(flat[at + 1]));
-    return;
-  }
-  for (const [name, value] of Object.entries((headers ?? {}) as OutgoingHttpHeaders)) {
-    if (value !== undefined) res.setHeader(name, value);
-  }
-}
-
-function headerLines(res: ServerResponse): HeaderLines {
-  return res.getHeaderNames().flatMap((name) => {
-    const value = res.getHeader(name);
-    return (Array.isArray(value) ? value : [value]).map((one) => [name, String(one)] as const);
-  });
 }
