@@ -26,12 +26,13 @@ export function createDlpEngine(options: DlpEngineOptions): DlpEngine {
   const detectors = Object.freeze([...options.detectors]);
   const entities = new Set(detectors.flatMap((detector) => detector.entities));
 
-  const inspect: DlpEngine["inspect"] = async (spans, opaque, policy, signal) => {
-    if (!policy.active) return conclude(spans, [], [], policy);
+  const inspect: DlpEngine["inspect"] = async (spans, opaque, policy, signal, tokens = null) => {
+    if (!policy.active && tokens === null) return conclude(spans, [], [], policy);
     const budget = openBudget({ budgetMs, monotonic, signal });
+    const reading = { policy, detectors, budget, tokens };
     try {
       const texts: TextInspection[] = [];
-      for (const gathered of gatherTexts(spans)) texts.push(await inspectOne(gathered, policy, detectors, budget));
+      for (const gathered of gatherTexts(spans)) texts.push(await inspectOne(gathered, reading));
       return conclude(spans, texts, opaque, policy);
     } finally {
       budget.close();
@@ -54,13 +55,15 @@ function conclude(
   const blocked = firstBlock(texts, opaque, policy);
   const edits = blocked === null ? texts.flatMap((text) => text.edits) : [];
   const findings = texts.flatMap((text) => text.findings);
-  const notRewritten = texts.reduce((sum, text) => sum + text.notRewritten, 0);
+  const count = (of: "redacted" | "tokenized" | "notRewritten"): number =>
+    texts.reduce((sum, text) => sum + text[of], 0);
+  const counts = { redacted: count("redacted"), tokenized: count("tokenized"), notRewritten: count("notRewritten") };
   return Object.freeze({
     blockedBy: blocked?.by ?? null,
     blockedAt: blocked?.at ?? null,
     edits: Object.freeze(edits),
     findings: Object.freeze(findings),
-    report: reportOf({ policy, spans, opaque, edits, findings, notRewritten, blocked: blocked !== null }),
+    report: reportOf({ policy, spans, opaque, edits, findings, ...counts, blocked: blocked !== null }),
   });
 }
 

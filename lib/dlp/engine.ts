@@ -3,6 +3,7 @@ import type { JsonPath } from "../json";
 import type { Detector } from "../ports/detector";
 import type { AnswerSpan, OpaquePart } from "../ports/protocol";
 import type { Direction, DlpAction, DlpPolicy } from "./policy";
+import type { Tokens } from "./tokens";
 
 /** An operator's rule, ready to run. */
 export interface CompiledRule {
@@ -67,12 +68,14 @@ export interface DlpEngine {
   policyFor(direction: Direction, layers: readonly (DlpPolicy | null)[]): EffectivePolicy;
   /**
    * Throws Denial `dlp_unavailable` when a detector throws, rejects, answers nonsense or overruns the time budget;
-   * the signal's reason when the signal aborts.
+   * the signal's reason when the signal aborts. Without `tokens` tokenize acts as
+   * redact, and nothing is put back.
    */
   inspect(
     spans: readonly AnswerSpan[],
     opaque: readonly OpaquePart[],
     policy: EffectivePolicy,
     signal: AbortSignal,
+    tokens?: Tokens | null,
   ): Promise<Inspection>;
 }

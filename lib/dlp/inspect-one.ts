@@ -1,47 +1,46 @@
 import type { JsonPath } from "../json";
-import type { Detector } from "../ports/detector";
-import type { Budget } from "./budget";
 import type { Edit, EffectivePolicy, LocatedFinding } from "./engine";
-import { findCandidates } from "./find-candidates";
 import type { GatheredText, TextPiece } from "./gather-texts";
 import { readJsonText } from "./json-text";
 import { partitionPoint } from "./partition-point";
-import { placeholderOf, readPlainText, rewriteSegments, type Replacement } from "./redact";
-import { resolveFindings, type Candidate } from "./resolve-findings";
+import { readFindings, type Reading } from "./read-findings";
+import { placeholderOf, readPlainText, rewriteSegments, type ReadableText, type Replacement } from "./redact";
+import type { Candidate } from "./resolve-findings";
+import type { FoundToken, Tokens } from "./tokens";
 
 /** What one text holds and becomes. */
 export interface TextInspection {
   readonly findings: readonly LocatedFinding[];
   readonly edits: readonly Edit[];
+  readonly redacted: number;
+  readonly tokenized: number;
   readonly notRewritten: number;
   /** The first finding that stops the call. */
   readonly blocked: { readonly by: string; readonly at: JsonPath } | null;
 }
+
+export type Fate = "blocks" | "redacted" | "tokenized" | "notRewritten" | "reported";
 
 /** A finding with what it means for the pieces that it touches. */
 interface Verdict {
   readonly finding: LocatedFinding;
   readonly replacements: readonly Replacement[];
   readonly path: JsonPath;
-  readonly fate: "blocks" | "rewritten" | "notRewritten" | "reported";
+  readonly fate: Fate;
 }
 
-export async function inspectOne(
-  gathered: GatheredText,
-  policy: EffectivePolicy,
-  detectors: readonly Detector[],
-  budget: Budget,
-): Promise<TextInspection> {
+export async function inspectOne(gathered: GatheredText, reading: Reading): Promise<TextInspection> {
   const readable = gathered.json ? readJsonText(gathered.text) : readPlainText(gathered.text);
-  const candidates = await findCandidates(readable.text, policy, detectors, budget);
-  const verdicts = resolveFindings(candidates).flatMap((candidate) => {
-    const replacements = readable.replace(candidate.start, candidate.end, placeholderOf(candidate.entity));
-    return judge(candidate, replacements, gathered.pieces, policy);
-  });
+  const { owners, tokens } = await readFindings(readable.text, reading);
+  const verdicts = owners.flatMap((candidate) => judge(candidate, readable, gathered.pieces, reading));
   const blocking = verdicts.find((verdict) => verdict.fate === "blocks");
+  const rewritten = verdicts.filter(({ fate }) => fate === "redacted" || fate === "tokenized");
+  const replacements = rewritten.flatMap((verdict) => verdict.replacements);
   return {
     findings: verdicts.map((verdict) => verdict.finding),
-    edits: editsOf(gathered, verdicts),
+    edits: editsOf(gathered, [...replacements, ...restorations(tokens, readable, gathered.pieces, replacements)]),
+    redacted: rewritten.filter(({ fate }) => fate === "redacted").length,
+    tokenized: rewritten.filter(({ fate }) => fate === "tokenized").length,
     notRewritten: verdicts.filter((verdict) => verdict.fate === "notRewritten").length,
     blocked: blocking === undefined ? null : { by: blocking.finding.entity, at: blocking.path },
   };
@@ -50,26 +49,43 @@ export async function inspectOne(
 /** One verdict, or none for what matched only what stands between two strings of a JSON text. */
 function judge(
   candidate: Candidate,
-  replacements: readonly Replacement[],
+  readable: ReadableText,
   pieces: readonly TextPiece[],
-  policy: EffectivePolicy,
+  { policy, tokens }: Reading,
 ): readonly Verdict[] {
-  const start = replacements[0]?.start ?? 0;
-  const end = replacements.at(-1)?.end ?? 0;
+  const masked = readable.replace(candidate.start, candidate.end, placeholderOf(candidate.entity));
+  const start = masked[0]?.start ?? 0;
+  const end = masked.at(-1)?.end ?? 0;
   const touched = piecesTouching(pieces, start, end);
   const first = touched[0];
   if (first === undefined) return [];
   const { entity, rule, action, score } = candidate;
   const finding = Object.freeze({ entity, rule, action, index: pieces[0]?.index ?? 0, start, end, score });
   const rewritable = touched.every((piece) => piece.rewritable);
-  return [{ finding, replacements, path: first.path, fate: fateOf(candidate, rewritable, policy) }];
+  // A value that lies across several strings of a JSON text could not be put back into them.
+  const minting = masked.length === 1 ? tokens : null;
+  const fate = fateOf(candidate, rewritable, policy, minting);
+  const substitute = substituteFor(entity, readable.text.slice(candidate.start, candidate.end), fate, tokens);
+  const replacements = readable.replace(candidate.start, candidate.end, substitute);
+  return [{ finding, replacements, path: first.path, fate }];
 }
 
-function fateOf(candidate: Candidate, rewritable: boolean, policy: EffectivePolicy): Verdict["fate"] {
-  if (candidate.action === "report") return "reported";
-  if (candidate.action === "block") return "blocks";
-  if (rewritable) return "rewritten";
-  return policy.unrewritable === "block" ? "blocks" : "notRewritten";
+/** What a finding means for the text that it is in. */
+export function fateOf(
+  { action }: Pick<Candidate, "action">,
+  rewritable: boolean,
+  { unrewritable }: Pick<EffectivePolicy, "unrewritable">,
+  tokens: Tokens | null,
+): Fate {
+  if (action === "report") return "reported";
+  if (action === "block") return "blocks";
+  if (rewritable) return action === "tokenize" && tokens !== null ? "tokenized" : "redacted";
+  return unrewritable === "block" ? "blocks" : "notRewritten";
+}
+
+/** What stands in place of a finding. */
+export function substituteFor(entity: string, value: string, fate: Fate, tokens: Tokens | null): string {
+  return fate === "tokenized" && tokens !== null ? tokens.tokenFor(entity, value) : placeholderOf(entity);
 }
 
 function piecesTouching(pieces: readonly TextPiece[], start: number, end: number): readonly TextPiece[] {
@@ -78,10 +94,22 @@ function piecesTouching(pieces: readonly TextPiece[], start: number, end: number
   return pieces.slice(first, behind);
 }
 
-function editsOf(gathered: GatheredText, verdicts: readonly Verdict[]): readonly Edit[] {
-  const replacements = verdicts
-    .filter((verdict) => verdict.fate === "rewritten")
-    .flatMap((verdict) => verdict.replacements);
+/** Values in place of their tokens, wherever text may be rewritten and no finding takes the token with it. */
+function restorations(
+  tokens: readonly FoundToken[],
+  readable: ReadableText,
+  pieces: readonly TextPiece[],
+  taken: readonly Replacement[],
+): readonly Replacement[] {
+  return tokens.flatMap(({ start, end, value }) => {
+    const replacements = readable.replace(start, end, value);
+    const [first] = replacements;
+    if (first === undefined || taken.some((other) => other.start < first.end && other.end > first.start)) return [];
+    return piecesTouching(pieces, first.start, first.end).every((piece) => piece.rewritable) ? replacements : [];
+  });
+}
+
+function editsOf(gathered: GatheredText, replacements: readonly Replacement[]): readonly Edit[] {
   const rewritten = rewriteSegments(gathered.text, gathered.pieces, replacements);
   return [...rewritten].map(([at, text]) => Object.freeze({ index: gathered.pieces[at]?.index ?? 0, text }));
 }

@@ -8,6 +8,8 @@ export interface InspectionFacts {
   readonly opaque: readonly OpaquePart[];
   readonly edits: readonly Edit[];
   readonly findings: readonly LocatedFinding[];
+  readonly redacted: number;
+  readonly tokenized: number;
   readonly notRewritten: number;
   readonly blocked: boolean;
 }
@@ -43,7 +45,8 @@ function growth(spans: readonly AnswerSpan[], edits: readonly Edit[]): number {
 function outcomeOf(facts: InspectionFacts): DlpOutcome {
   if (!facts.policy.active) return "off";
   if (facts.blocked) return "blocked";
-  if (facts.edits.length > 0) return "redacted";
+  if (facts.redacted > 0) return "redacted";
+  if (facts.tokenized > 0) return "tokenized";
   if (facts.findings.length > 0) return "reported";
   return facts.opaque.length > 0 ? "notScanned" : "clean";
 }

@@ -1,8 +1,9 @@
-import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from "node:crypto";
+import { createHmac, createSecretKey, hkdfSync, timingSafeEqual, type KeyObject } from "node:crypto";
 import { ConfigurationError, Denial } from "../denial";
 
 const MINIMUM_BYTES = 32;
 const DIGEST_BYTES = 32;
+const NO_SALT = new Uint8Array(0);
 const NO_DIGEST: Uint8Array = new Uint8Array(DIGEST_BYTES);
 
 export interface PepperOptions {
@@ -52,6 +53,25 @@ export function provesKey(peppers: Peppers, key: string, stored: KeyDigest | nul
   const digest = digestKey(peppers, stored?.pepperVersion ?? peppers.current, key);
   const expected = stored?.digest.length === DIGEST_BYTES ? stored.digest : NO_DIGEST;
   return timingSafeEqual(digest, expected) && expected !== NO_DIGEST;
+}
+
+/**
+ * HMAC-SHA-256 under a key of its own, derived (HKDF, RFC 5869) from the current pepper and the scope: digests of another
+ * scope, and the pepper, cannot be told from it. The key is derived when the first digest is asked for.
+ */
+export function scopedDigest(peppers: Peppers, scope: readonly string[]): (text: string) => Uint8Array {
+  let key: KeyObject | undefined;
+  return (text) =>
+    createHmac("sha256", (key ??= derive(peppers, scope)))
+      .update(text, "utf8")
+      .digest();
+}
+
+function derive(peppers: Peppers, scope: readonly string[]): KeyObject {
+  const secret = peppers.secret(peppers.current);
+  if (secret === undefined) throw unknownVersion(peppers.current);
+  const bytes = hkdfSync("sha256", secret, NO_SALT, JSON.stringify(scope), DIGEST_BYTES);
+  return createSecretKey(Buffer.from(bytes));
 }
 
 function readPepper(name: string, text: string): [number, KeyObject] {

@@ -81,7 +81,7 @@ describe("redaction", () => {
     expect(await one(`${once}, ACME`, policy)).toBe("at [ACME], [ACME]");
   });
 
-  test("tokenize acts as redact", async () => {
+  test("tokenize acts as redact where nothing could be put back", async () => {
     const policy = policyOf({ request: { EMAIL_ADDRESS: "tokenize" } });
     const { texts, report } = await inspect([spanOf("a@b.co")], policy);
     expect(texts).toEqual(["[EMAIL_ADDRESS]"]);
