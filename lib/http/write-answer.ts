@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import type { HeaderLines } from "../answer";
 
 /** The one way by which bytes leave: head, chunks under back-pressure, end. */
@@ -22,8 +22,13 @@ export class ClientGone extends Error {
 /** Behind `compression()` a flush sends what it has buffered. */
 type Flushable = ServerResponse & { readonly flush?: () => void };
 
-/** Keeps the response's methods as they are now, whoever replaces them later. */
+/**
+ * Keeps the response's methods as they are now, whoever replaces them later, and what the client accepts: middlewares
+ * before the gate, `compression()` above all, look at it when the head goes out.
+ */
 export function answerWriter(res: Flushable): AnswerWriter {
+  const accepted = res.req.headers["accept-encoding"];
+  const room = roomWaiter(res);
   const send = {
     writeHead: res.writeHead.bind(res),
     write: res.write.bind(res) as (chunk: Uint8Array) => boolean,
@@ -35,8 +40,8 @@ export function answerWriter(res: Flushable): AnswerWriter {
 
   function head(status: number, headers: HeaderLines): void {
     started = true;
-    for (const [name, values] of grouped(headers)) res.setHeader(name, values);
-    send.writeHead(status);
+    for (const [name, values] of grouped(headers)) setHeader(res, name, values);
+    withAcceptEncoding(res.req.headers, accepted, () => send.writeHead(status));
   }
 
   async function write(chunk: Uint8Array): Promise<void> {
@@ -44,7 +49,7 @@ export function answerWriter(res: Flushable): AnswerWriter {
     written += chunk.length;
     const more = send.write(chunk);
     send.flush?.();
-    if (!more) await drained(res);
+    if (!more) await room();
   }
 
   return Object.freeze({
@@ -73,13 +78,39 @@ function grouped(headers: HeaderLines): ReadonlyMap<string, string | readonly st
   return new Map([...fields].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? "") : values]));
 }
 
-function drained(res: ServerResponse): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (): void => {
-      res.off("drain", settle).off("close", settle);
-      if (res.destroyed) reject(new ClientGone());
-      else resolve();
-    };
-    res.on("drain", settle).on("close", settle);
-  });
+/** What varies by what middlewares before the gate have said goes on doing so. */
+function setHeader(res: ServerResponse, name: string, values: string | readonly string[]): void {
+  const before = name === "vary" ? res.getHeader(name) : undefined;
+  res.setHeader(name, before === undefined ? values : together([before, values].flat().map(String)));
+}
+
+function together(lists: readonly string[]): string {
+  return [...new Set(lists.flatMap((list) => list.split(/ *, */)))].join(", ");
+}
+
+/** Behind the gate the request asks for plain answers; for as long as `work` takes it asks for what the client did. */
+function withAcceptEncoding(headers: IncomingHttpHeaders, accepted: string | undefined, work: () => void): void {
+  const asked = headers["accept-encoding"];
+  headers["accept-encoding"] = accepted;
+  work();
+  headers["accept-encoding"] = asked;
+}
+
+/**
+ * Waits until there is room again, or nobody to send to. Its two listeners stay for good: behind `compression()` the
+ * response's `on` adds them elsewhere, where its `off` does not find them.
+ */
+function roomWaiter(res: ServerResponse): () => Promise<void> {
+  let waiting: (() => void)[] | null = null;
+  const wake = (): void => waiting?.splice(0).forEach((resume) => resume());
+
+  return () =>
+    new Promise((resolve, reject) => {
+      if (waiting === null) {
+        waiting = [];
+        res.on("drain", wake);
+        res.on("close", wake);
+      }
+      waiting.push(() => (res.destroyed ? reject(new ClientGone()) : resolve()));
+    });
 }
