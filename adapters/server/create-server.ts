@@ -31,7 +31,7 @@ const TIMEOUTS = Object.freeze({
 export function createGateServer(options: GateServerOptions): Server {
   const { gate, prefix = "/v1", upstreams, trustProxy = false, logger } = options;
   const app = loadExpress()();
-  app.disable("x-powered-by");
+  app.disable("x-powered-by").disable("etag");
   setTrustProxy(app, trustProxy);
   app.get("/healthz", (_req, res) => void res.set("cache-control", "no-store").json({ status: "alive" }));
   app.get("/readyz", readiness(gate));

@@ -1,20 +1,9 @@
 import { Command } from "commander";
-import type winston from "winston";
-import { createOperatorLog } from "../../adapters/operator-log";
-import { readGateFile, type GateFile } from "../../adapters/gate-file/read-gate-file";
 import { lesson } from "../output/lesson";
-import { present } from "../output/present";
-import { readTextFile } from "../read-text-file";
-import { runGate } from "../server/run-gate";
-import { startGate } from "../server/start-gate";
+import type { ServeOptions } from "../server/serve-gate";
 import { jsonOption } from "../store/store-options";
 import type { Terminal } from "../terminal";
 import { untilStopped } from "../until-stopped";
-
-interface Options {
-  readonly config: string;
-  readonly json?: boolean;
-}
 
 const NOTES = `Prints \`listening on http://HOST:PORT\` when it accepts connections; port 0 picks a free one. The operator's log goes to
 standard error. /healthz and /readyz are for probes. SIGTERM or SIGINT: new calls are refused, running ones finish within
@@ -38,19 +27,10 @@ export function serveCommand(terminal: Terminal): Command {
     .requiredOption("--config <file>", "the gate file, YAML")
     .addOption(jsonOption())
     .addHelpText("after", lesson(["llm-gate serve --config gate.yaml"], NOTES))
-    .action(async (options: Options) => {
+    .action(async (options: ServeOptions) => {
       const stop = untilStopped();
-      const file = readGateFile(readTextFile(options.config), options.config, terminal.environment);
-      const log = createOperatorLog({ level: file.log.level });
-      warnOfTheAbsent(file, log);
-      const running = await startGate(file, log, terminal.environment);
-      const { url } = running;
-      if (!stop.aborted) present(terminal, options, { listening: url }, () => `listening on ${url}`);
-      await runGate(running, file.drainMs, stop, log);
+      // What serving needs takes longer to load than most commands take to run.
+      const { serveGate } = await import("../server/serve-gate.js");
+      await serveGate(options, stop, terminal);
     });
-}
-
-function warnOfTheAbsent({ audit }: GateFile, log: winston.Logger): void {
-  if (audit.checkpoints === undefined && audit.checkpointKey === undefined) return;
-  log.warn("this version writes no checkpoints of the audit trail yet: audit.checkpoints has no effect");
 }

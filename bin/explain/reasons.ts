@@ -1,8 +1,9 @@
 import type { AdmittedCall, AuthenticatedCall, ClearedCall, EntitledCall } from "../../lib/call";
 import type { DlpEngine } from "../../lib/dlp/engine";
 import { dlpLayers } from "../../lib/dlp/layers";
+import type { DlpAction } from "../../lib/dlp/policy";
 import { combineGrants } from "../../lib/policy/combine-grants";
-import type { CatalogueModel, Group } from "../../lib/policy/domain";
+import type { CatalogueModel, Group, Principal } from "../../lib/policy/domain";
 
 export function whyKnown({ principal }: AuthenticatedCall): string {
   const { keyId, keyName, user, organization } = principal;
@@ -32,15 +33,30 @@ export function whyAskMode({ principal }: EntitledCall, bound: boolean): string 
   return only.length === 0 ? "no group is Ask Mode Only" : `not enforced here, though ${names(only)} is Ask Mode Only`;
 }
 
-/** Every entity that was found, with the action that decided and whose policy asks for it. */
+/** Every entity that was found, with the action that decided and whose policies ask for it. */
 export function whyInspected({ principal, model }: EntitledCall, { dlp }: ClearedCall, engine: DlpEngine): string {
   const policy = engine.policyFor("request", dlpLayers(principal, model));
   const found = Object.entries(dlp?.findings ?? {}).map(([entity, count]) => {
     const action = policy.actions.get(entity) ?? policy.custom.find(({ name }) => name === entity)?.action ?? "off";
-    return `${entity} x ${count}: ${action}`;
+    return `${entity} x ${count}: ${action} by ${askingFor(entity, action, principal, model).join(", ")}`;
   });
   const outcome = dlp?.outcome ?? "off";
-  return found.length === 0 ? outcome : `${outcome} (${found.join(", ")})`;
+  return found.length === 0 ? outcome : `${outcome} (${found.join("; ")})`;
+}
+
+function askingFor(
+  entity: string,
+  action: DlpAction,
+  { organization, groups }: Principal,
+  model: CatalogueModel | null,
+): readonly string[] {
+  const owners = [organization, ...groups, ...(model === null ? [] : [{ name: model.id, dlp: model.dlp }])];
+  return owners
+    .filter(({ dlp }) => {
+      const rules = dlp?.custom.filter(({ name, on }) => name === entity && on !== "response") ?? [];
+      return dlp?.request[entity] === action || rules.some((rule) => rule.action === action);
+    })
+    .map(({ name }) => name);
 }
 
 /** By the gate's own function, for one group alone. */

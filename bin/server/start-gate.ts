@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type winston from "winston";
@@ -7,10 +6,9 @@ import { sqliteStore } from "../../adapters/stores/sqlite";
 import type { Environment } from "../../adapters/gate-file/environment";
 import type { GateFile } from "../../adapters/gate-file/read-gate-file";
 import { createGateServer } from "../../adapters/server/create-server";
-import type { Gate } from "../../lib/gate";
 import { initializeWhenFresh } from "../store/initialize-store";
 import { gateOptions } from "./gate-options";
-import { listenError } from "./listen-error";
+import { listen, refuseTakenPort } from "./listen";
 import { openUpstreams } from "./open-upstreams";
 
 /** A gate that accepts connections. */
@@ -23,6 +21,7 @@ export interface RunningGate {
 
 /** Starts what a gate file says. When something is wrong it rejects with the reason, and what was open is closed. */
 export async function startGate(file: GateFile, log: winston.Logger, environment: Environment): Promise<RunningGate> {
+  await refuseTakenPort(file.listen);
   await initializeWhenFresh(file.database, environment);
   const store = sqliteStore(file.database);
   await store.open();
@@ -32,7 +31,7 @@ export async function startGate(file: GateFile, log: winston.Logger, environment
     const { prefix = "/v1", trustProxy } = file;
     const server = createGateServer({ gate, prefix, trustProxy, upstreams: upstreams.routes, logger: log });
     await gate.ready();
-    await listen(server, gate, file.listen);
+    await listen(server, file.listen);
     return Object.freeze({
       url: urlOf(server),
       async close(graceMs: number): Promise<void> {
@@ -43,16 +42,6 @@ export async function startGate(file: GateFile, log: winston.Logger, environment
   } catch (error) {
     await store.close();
     throw error;
-  }
-}
-
-async function listen(server: Server, gate: Gate, { host, port }: GateFile["listen"]): Promise<void> {
-  try {
-    server.listen(port, host);
-    await once(server, "listening");
-  } catch (error) {
-    await gate.close(0);
-    throw listenError(error, host, port);
   }
 }
 
