@@ -1,4 +1,6 @@
 import { createGate } from "../lib/gate";
+import { checkpointFile } from "./audit/checkpoint-file";
+import { readCheckpointKey } from "./audit/checkpoint-key-file";
 import { compileCustomRule } from "./detectors/custom-rules";
 import { builtInDetectors } from "./detectors/built-in";
 import { standardErrorLogger } from "./operator-log";
@@ -16,4 +18,6 @@ export const llmGate = createGate({
   detectors: builtInDetectors(),
   compileCustomRule,
   defaultLogger: standardErrorLogger,
+  readCheckpointKey,
+  checkpointFile,
 });

@@ -16,6 +16,8 @@ export interface Call {
   readonly requestId: string;
   /** The caller's own `x-request-id`, at most 200 characters. */
   readonly clientRequestId: string | null;
+  /** The coding agent's own session id, at most 200 characters. */
+  readonly clientSessionId: string | null;
   /** The dialect that errors leave in. */
   readonly protocol: Protocol;
   readonly route: Route;

@@ -11,7 +11,7 @@ import { createRouter, type Router } from "./http/route";
 import { requestId } from "./http/request-id";
 import { checkOptions, type GateOptions } from "./options";
 import { createGrants } from "./policy/combine-grants";
-import type { AuditLog } from "./ports/audit-log";
+import type { AuditLog, AuditLogOptions, CheckpointExport } from "./ports/audit-log";
 import type { Clock, RandomBytes } from "./ports/clock";
 import type { Detector } from "./ports/detector";
 import type { Logger } from "./ports/logger";
@@ -19,6 +19,7 @@ import type { ErrorForm, Protocol } from "./ports/protocol";
 import { resolvePeppers } from "./resolve-peppers";
 import { createRecorder, type Recorder } from "./stages/record";
 import { decisionSink } from "./stages/record/decision-sink";
+import { takeCheckpoints, type Checkpoints } from "./take-checkpoints";
 
 /** What the package's entry binds once: the built-in protocols and detectors. */
 export interface Bindings {
@@ -26,6 +27,9 @@ export interface Bindings {
   readonly detectors: readonly Detector[];
   readonly compileCustomRule: (rule: CustomRule) => Detector;
   readonly defaultLogger: () => Logger;
+  /** Reads a signing key from a file, and writes checkpoints to one. */
+  readonly readCheckpointKey: (path: string) => string;
+  readonly checkpointFile: (path: string) => CheckpointExport;
 }
 
 /** Everything one gate shares between requests; made once, frozen. */
@@ -39,6 +43,8 @@ export interface Core {
   readonly engine: DlpEngine;
   readonly audit: AuditLog;
   readonly recorder: Recorder;
+  /** Null when none are asked for. */
+  readonly checkpoints: Checkpoints | null;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly logger: Logger;
@@ -57,16 +63,16 @@ export function createCore(bindings: Bindings, given: GateOptions): Core {
   const random = options.random ?? ((size: number) => randomBytes(size));
   const logger = options.logger ?? bindings.defaultLogger();
   const snapshots = createSnapshots({ store: options.store, clock, logger });
-  const node = options.audit?.node ?? "gate";
-  const audit = options.audit?.log ?? options.store.auditLog({ node, boot: requestId(clock.now(), random) });
+  const audit = options.audit?.log ?? options.store.auditLog(auditLogOptions(bindings, options, { clock, random }));
+  const recorder = openRecorder(options, audit, clock, logger);
   return Object.freeze({
-    ...{ options, clock, random, logger, snapshots, audit },
+    ...{ options, clock, random, logger, snapshots, audit, recorder },
     protocols: bindings.protocols,
     route: createRouter(routing(bindings.protocols, options)),
     credentials: credentials(options, snapshots, clock),
     grants: createGrants(options.askMode?.resolution),
     engine: dlpEngine(bindings, options, clock),
-    recorder: recorder(options, audit, clock, logger),
+    checkpoints: checkpoints(bindings, options, recorder, logger),
     errorForm: Object.freeze({ unauthorized: options.errors?.unauthorized ?? "plain" }),
     active: new Set<Exchange>(),
     life: { draining: false },
@@ -93,7 +99,30 @@ function dlpEngine(bindings: Bindings, { dlp = {} }: GateOptions, clock: Clock):
   });
 }
 
-function recorder(options: GateOptions, log: AuditLog, clock: Clock, logger: Logger): Recorder {
+function auditLogOptions(
+  bindings: Bindings,
+  { audit = {} }: GateOptions,
+  { clock, random }: Pick<Core, "clock" | "random">,
+): AuditLogOptions {
+  const writer = { node: audit.node ?? "gate", boot: requestId(clock.now(), random) };
+  if (audit.checkpoints === undefined) return writer;
+  return { ...writer, checkpointKey: bindings.readCheckpointKey(audit.checkpoints.key) };
+}
+
+function checkpoints(
+  bindings: Bindings,
+  options: GateOptions,
+  { checkpoint }: Recorder,
+  logger: Logger,
+): Checkpoints | null {
+  const wanted = options.audit?.checkpoints;
+  if (wanted === undefined) return null;
+  const { file, everyMs } = wanted;
+  const copy = file === undefined ? null : bindings.checkpointFile(file);
+  return takeCheckpoints({ take: checkpoint, copy, logger, ...(everyMs !== undefined && { everyMs }) });
+}
+
+function openRecorder(options: GateOptions, log: AuditLog, clock: Clock, logger: Logger): Recorder {
   const { sinks = [], floodPerSecond } = options.audit ?? {};
   const observers = options.onDecision ? [decisionSink(options.onDecision)] : [];
   const flood = floodPerSecond === undefined ? {} : { flood: { perSecond: floodPerSecond } };

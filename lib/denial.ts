@@ -121,6 +121,8 @@ export interface DenialOptions {
   readonly field?: string;
   /** Takes the place of the fixed sentence; must itself be fixed text or made of configured numbers. */
   readonly message?: string;
+  /** Which of several rules decided, for the audit record: the entity that blocked. Never sent. */
+  readonly rule?: string;
   /** For operators' logs and the audit record's `detail`; never sent. */
   readonly detail?: string;
   /** A host's own 4xx in place of the code's status. */
@@ -140,6 +142,7 @@ export class Denial extends Error {
   readonly reason: RefusalReason;
   readonly field: string | undefined;
   readonly publicMessage: string;
+  readonly rule: string | null;
   readonly detail: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly dlp: DlpReport | null;
@@ -151,6 +154,7 @@ export class Denial extends Error {
     this.reason = options.reason;
     this.field = options.field;
     this.publicMessage = options.message ?? DENIALS[code].message;
+    this.rule = options.rule ?? null;
     this.detail = options.detail;
     this.headers = Object.freeze({ ...options.headers });
     this.dlp = options.dlp ?? null;

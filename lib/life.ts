@@ -48,6 +48,7 @@ export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
     for (const server of servers) server.closeAllConnections();
     core.snapshots.stop();
     await core.recorder.close();
+    await core.checkpoints?.stop();
     await core.audit.close();
     await core.options.store.close();
   }
@@ -57,9 +58,11 @@ export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
 
 async function start(core: Core): Promise<void> {
   await core.options.store.open();
+  await core.audit.claim();
   await core.snapshots.start();
   const interrupted = await core.recorder.recover();
   if (interrupted > 0) core.logger.warn("closed the open intents of earlier boots", { interrupted });
+  await core.checkpoints?.start();
 }
 
 function healthOf({ life, active, recorder, snapshots }: Core): Health {

@@ -62,6 +62,15 @@ export interface GateOptions {
     readonly sinks?: readonly AuditSink[];
     /** Full records of failed authentication per second and source; above it they are summed. Default 1,000. */
     readonly floodPerSecond?: number;
+    /** Signed checkpoints of all chains: at start, every minute, at a clean stop. Default: none. */
+    readonly checkpoints?: {
+      /** Path of the Ed25519 private key, PEM: `llm-gate init` makes `<database>.checkpoint.key`. */
+      readonly key: string;
+      /** Path of a file outside the database that each is appended to, one line of JSON each. */
+      readonly file?: string;
+      /** Default 60,000. */
+      readonly everyMs?: number;
+    };
   };
   /** Rate limits and address rules: runs after authentication, before the body is read. Throw a Denial to refuse. */
   readonly admit?: (call: AuthenticatedCall) => Release | undefined | Promise<Release | undefined>;
@@ -80,7 +89,7 @@ const NAMES = {
   forward: "remove",
   askMode: "protocols allowTools resolution",
   dlp: "detectors budgetMs",
-  audit: "node log sinks floodPerSecond",
+  audit: "node log sinks floodPerSecond checkpoints",
 } as const;
 
 /** Catches misspelt options by name; an option that does nothing is a hole that nobody sees. */
@@ -95,10 +104,20 @@ export function checkOptions(options: GateOptions, protocols: readonly Protocol[
     throw invalid("store", store, 'a store, such as sqliteStore("gate.db")');
   const protocolNames = protocols.map((protocol) => protocol.name);
   for (const name of options.askMode?.protocols ?? []) checkOneOf("askMode.protocols", name, protocolNames);
+  checkCheckpoints(options);
   checkOneOf("errors.unauthorized", options.errors?.unauthorized ?? "plain", ["plain", "typed"]);
   for (const [name, value] of Object.entries(options.limits ?? {})) {
     if (!Number.isSafeInteger(value) || value < 1) throw invalid(`limits.${name}`, value, "a positive whole number");
   }
+}
+
+function checkCheckpoints({ audit }: GateOptions): void {
+  if (audit?.checkpoints === undefined) return;
+  checkNames("audit.checkpoints", audit.checkpoints, ["key", "file", "everyMs"]);
+  const { key, everyMs = 1 }: { key: unknown; everyMs?: unknown } = audit.checkpoints;
+  if (typeof key !== "string") throw invalid("audit.checkpoints.key", key, "the path of a private key in PEM");
+  if (!Number.isSafeInteger(everyMs) || Number(everyMs) < 1)
+    throw invalid("audit.checkpoints.everyMs", everyMs, "a positive whole number");
 }
 
 function checkOneOf(option: string, value: string, legal: readonly string[]): void {

@@ -64,10 +64,11 @@ function recordEnd(core: Core, exchange: Exchange, cause: unknown, denial: Denia
 function endingOf(cause: unknown, denial: Denial, exchange: Exchange): CompletionFacts {
   if (cause instanceof ClientGone)
     return { status: null, outcome: "client_aborted", bytesOut: exchange.writer.written };
-  const { status, reason } = denial;
+  const { status, reason, rule } = denial;
   return {
     status,
     reason,
+    rule,
     detail: denial.detail ?? null,
     outcome: outcomeOf(denial),
     dlpResponse: denial.dlp,

@@ -1,4 +1,5 @@
 import { memoryAuditLog, memoryTrail, type MemoryTrail } from "../../adapters/audit/memory";
+import type { SignedCheckpoint } from "../../lib/audit/checkpoint";
 import type { AuditEvent } from "../../lib/audit/record";
 import type { TrailUnderTest } from "../../lib/conformance";
 import type { AuditLog, AuditLogOptions } from "../../lib/ports/audit-log";
@@ -23,4 +24,15 @@ export function brokenTrail(fault: Fault): TrailUnderTest {
 /** A log that changes what it is given. */
 export function appending(change: (events: readonly AuditEvent[]) => readonly AuditEvent[]): Fault {
   return (right) => ({ append: (events) => right.append(change(events)) });
+}
+
+/** A log that changes the checkpoints it took. */
+export function resealing(change: Partial<SignedCheckpoint>): Fault {
+  return (right) => ({
+    append: async (events) =>
+      (await right.append(events)).map((record) => {
+        const { checkpoint } = record;
+        return checkpoint === null ? record : { ...record, checkpoint: { ...checkpoint, ...change } };
+      }),
+  });
 }

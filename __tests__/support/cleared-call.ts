@@ -8,7 +8,13 @@ export function clearedCall(changes: Partial<ClearedCall> = {}): ClearedCall {
   const [operation] = openaiChat.operations;
   if (operation === undefined) throw new Error("no operation");
   return {
-    ...{ requestId: "0192-call", clientRequestId: "client-1", protocol: openaiChat, method: "POST" },
+    ...{
+      requestId: "0192-call",
+      clientRequestId: "client-1",
+      clientSessionId: null,
+      protocol: openaiChat,
+      method: "POST",
+    },
     ...{ route: { operation, params: {} }, operation, params: {} },
     ...{
       path: "/v1/chat/completions",

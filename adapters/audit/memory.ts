@@ -1,10 +1,14 @@
 import { capEvent } from "../../lib/audit/cap-event";
+import { signCheckpoint, type CheckpointSigner } from "../../lib/audit/checkpoint";
+import { checkpointSigner } from "../../lib/audit/checkpoint-key";
 import { DEFAULT_QUERY_LIMIT, matchesQuery } from "../../lib/audit/matches-query";
 import type { AuditEvent, AuditRecord } from "../../lib/audit/record";
 import {
+  assertSignable,
   CHAIN_START,
   checkedWriter,
   isEnding,
+  nodeInUse,
   stampRecord,
   type StampedRecord,
   type Writer,
@@ -16,20 +20,29 @@ export interface MemoryTrail {
   readonly rows: StampedRecord[];
   readonly lastOf: Map<string, StampedRecord>;
   readonly ended: Set<string>;
+  /** Which log holds a node's name. */
+  readonly claims: Map<string, object>;
 }
 
 export function memoryTrail(): MemoryTrail {
-  return { rows: [], lastOf: new Map(), ended: new Set() };
+  return { rows: [], lastOf: new Map(), ended: new Set(), claims: new Map() };
 }
 
 /** An audit log for tests and trials: the same records and chains as on disk, never full, gone with the process. */
 export function memoryAuditLog(options: AuditLogOptions, trail: MemoryTrail = memoryTrail()): AuditLog {
   const writer = checkedWriter(options);
+  const { checkpointKey } = options;
+  const signer = checkpointKey === undefined ? null : checkpointSigner(checkpointKey);
   let closed = false;
   return Object.freeze({
     async append(events: readonly AuditEvent[]): Promise<readonly AuditRecord[]> {
       if (closed) throw new Error("The audit log is closed.");
-      return events.map(capEvent).flatMap((event) => appendOne(trail, writer, event));
+      assertSignable(events, options);
+      return events.map(capEvent).flatMap((event) => appendOne(trail, writer, signer, event));
+    },
+    async claim(): Promise<void> {
+      if ((trail.claims.get(writer.node) ?? writer) !== writer) throw nodeInUse(writer.node);
+      trail.claims.set(writer.node, writer);
     },
     async read(query: AuditQuery): Promise<readonly StoredRecord[]> {
       const found = trail.rows.filter(({ columns }) => matchesQuery(columns, query));
@@ -41,17 +54,35 @@ export function memoryAuditLog(options: AuditLogOptions, trail: MemoryTrail = me
     openIntents: async () => openIntents(trail, writer),
     async close(): Promise<void> {
       closed = true;
+      if (trail.claims.get(writer.node) === writer) trail.claims.delete(writer.node);
     },
   });
 }
 
-function appendOne(trail: MemoryTrail, writer: Writer, event: AuditEvent): readonly AuditRecord[] {
+function appendOne(
+  trail: MemoryTrail,
+  writer: Writer,
+  signer: CheckpointSigner | null,
+  event: AuditEvent,
+): readonly AuditRecord[] {
   if (isEnding(event) && trail.ended.has(callKey(writer.node, event.requestId))) return [];
-  const stamped = stampRecord(trail.lastOf.get(writer.node) ?? CHAIN_START, writer, event);
+  const stamped = stampRecord(
+    trail.lastOf.get(writer.node) ?? CHAIN_START,
+    writer,
+    completed(trail, writer, signer, event),
+  );
   trail.rows.push(stamped);
   trail.lastOf.set(writer.node, stamped);
   if (isEnding(event)) trail.ended.add(callKey(writer.node, event.requestId));
   return [stamped.record];
+}
+
+/** A checkpoint is signed here; every other event is complete. */
+function completed(trail: MemoryTrail, writer: Writer, signer: CheckpointSigner | null, event: AuditEvent): AuditEvent {
+  if (event.kind !== "checkpoint" || signer === null) return event;
+  const heads = [...trail.lastOf.values()].map(chainHead);
+  const previous = trail.rows.findLast(({ record }) => record.checkpoint !== null)?.record.checkpoint ?? null;
+  return { ...event, checkpoint: signCheckpoint({ ...writer, at: event.at, heads, previous }, signer) };
 }
 
 /** A node's name has no space in it. */

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { capEvent } from "../../lib/audit/cap-event";
 import type { AuditEvent, AuditRecord } from "../../lib/audit/record";
-import { checkedWriter, recordAt } from "../../lib/audit/stamp-record";
+import { checkpointSigner } from "../../lib/audit/checkpoint-key";
+import { assertSignable, checkedWriter, placedRecords, type Placed } from "../../lib/audit/stamp-record";
 import type { AuditLog, AuditLogOptions, AuditQuery } from "../../lib/ports/audit-log";
 import { openSqlite, type SqliteConnection, type SqliteDriverName } from "../stores/sqlite-driver";
 import { createAppendQueue } from "./sqlite/append-queue";
+import { nodeClaim } from "./sqlite/node-claim";
 import { readHeads, readOpenIntents, readRecords } from "./sqlite/chain-reader";
 import { createWriterClient } from "./sqlite/writer-client";
 
@@ -24,18 +26,25 @@ export interface SqliteAuditLogOptions extends AuditLogOptions {
  * before it is needed. After a full disk, a lock or a lost thread it writes again as soon as the cause is gone.
  */
 export function sqliteAuditLog(path: string, options: SqliteAuditLogOptions): AuditLog {
-  const { driver, capacity = 10_000, timeoutMs = 2_000 } = options;
+  const { driver, checkpointKey, capacity = 10_000, timeoutMs = 2_000 } = options;
   const writer = checkedWriter(options);
-  const client = createWriterClient({ path, ...writer, ...(driver && { driver }) });
-  const commit = (events: readonly AuditEvent[]): Promise<readonly number[]> => client.commit(JSON.stringify(events));
+  if (checkpointKey !== undefined) checkpointSigner(checkpointKey);
+  const client = createWriterClient({
+    ...{ path, ...writer },
+    ...(driver && { driver }),
+    ...(checkpointKey !== undefined && { checkpointKey }),
+  });
+  const commit = (events: readonly AuditEvent[]): Promise<readonly Placed[]> => client.commit(JSON.stringify(events));
   const queue = createAppendQueue({ commit, timeoutMs, capacity });
   const reader = lazyReader(path, driver);
+  const name = nodeClaim(path, writer.node, driver);
   return Object.freeze({
     async append(events: readonly AuditEvent[]): Promise<readonly AuditRecord[]> {
+      assertSignable(events, options);
       const capped = events.map(capEvent);
-      const positions = await queue.append(capped);
-      return capped.flatMap((event, index) => writtenAt(positions[index] ?? 0, event));
+      return placedRecords(writer, capped, await queue.append(capped));
     },
+    claim: async () => name.claim(),
     read: async (query: AuditQuery) => reader.use((connection) => readRecords(connection, query)),
     heads: async () => reader.use(readHeads),
     openIntents: async () => reader.use((connection) => readOpenIntents(connection, writer)),
@@ -43,12 +52,9 @@ export function sqliteAuditLog(path: string, options: SqliteAuditLogOptions): Au
       await Promise.race([queue.drain(), sleep(timeoutMs, undefined, { ref: false })]);
       await client.close();
       reader.close();
+      name.release();
     },
   });
-
-  function writtenAt(seq: number, event: AuditEvent): readonly AuditRecord[] {
-    return seq === 0 ? [] : [recordAt(writer, seq, event)];
-  }
 }
 
 interface LazyReader {

@@ -1,4 +1,5 @@
 import type { RefusalReason } from "../denial";
+import type { SignedCheckpoint } from "./checkpoint";
 
 export const RECORD_KINDS = [
   "intent",
@@ -50,6 +51,8 @@ export interface AuditEvent {
   readonly requestId: string | null;
   /** The caller's own `x-request-id`, at most 200 characters. */
   readonly clientRequestId: string | null;
+  /** The coding agent's session, from `x-claude-code-session-id` or `session-id`, at most 200 characters. */
+  readonly clientSessionId: string | null;
   readonly upstreamRequestId: string | null;
   readonly protocol: string | null;
   /** `messages.create`, `models.list`, `key.revoke`. */
@@ -67,10 +70,14 @@ export interface AuditEvent {
   readonly upstream: string | null;
   readonly decision: "allow" | "deny" | null;
   readonly reason: RefusalReason | null;
+  /** Which of several rules decided: the entity or custom rule of DLP that blocked, or `ask_mode` for a withheld tool call. */
+  readonly rule: string | null;
   /** `ask_mode:tools[0]`: where the reason lies; operator text, never a credential or prompt text. */
   readonly detail: string | null;
   /** What the client saw; 200 when a stream fails later. */
   readonly status: number | null;
+  /** What the upstream answered with; null when it was not asked, or gave no answer. */
+  readonly upstreamStatus: number | null;
   readonly outcome: Outcome | null;
   /** Epoch of the snapshot that decided. */
   readonly epoch: number | null;
@@ -92,6 +99,8 @@ export interface AuditEvent {
   readonly count: number | null;
   /** Of an administrative change: what was changed, before and after. */
   readonly change: { readonly subject: string; readonly before: unknown; readonly after: unknown } | null;
+  /** Of a checkpoint: where all chains stood, signed. */
+  readonly checkpoint: SignedCheckpoint | null;
 }
 
 /** Layout of a record, raised when a field changes its meaning. */
@@ -109,6 +118,7 @@ export interface AuditRecord extends AuditEvent {
 const EMPTY_EVENT: Omit<AuditEvent, "kind" | "at"> = Object.freeze({
   requestId: null,
   clientRequestId: null,
+  clientSessionId: null,
   upstreamRequestId: null,
   protocol: null,
   operation: null,
@@ -123,8 +133,10 @@ const EMPTY_EVENT: Omit<AuditEvent, "kind" | "at"> = Object.freeze({
   upstream: null,
   decision: null,
   reason: null,
+  rule: null,
   detail: null,
   status: null,
+  upstreamStatus: null,
   outcome: null,
   epoch: null,
   staleAuth: false,
@@ -141,6 +153,7 @@ const EMPTY_EVENT: Omit<AuditEvent, "kind" | "at"> = Object.freeze({
   dlp: null,
   count: null,
   change: null,
+  checkpoint: null,
 });
 
 /** Every member that an event has; whatever else an object carries never reaches a record. */

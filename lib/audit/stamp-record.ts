@@ -1,4 +1,6 @@
 import { ConfigurationError } from "../denial";
+import type { AuditLogOptions } from "../ports/audit-log";
+import type { SignedCheckpoint } from "./checkpoint";
 import { canonicalBytes } from "./canonical";
 import { chainColumns, type ChainColumns } from "./chain-row";
 import { GENESIS, linkHash } from "./hash-chain";
@@ -36,6 +38,35 @@ export function stampRecord(end: ChainEnd, writer: Writer, event: AuditEvent): S
 
 export function recordAt(writer: Writer, seq: number, event: AuditEvent): AuditRecord {
   return Object.freeze({ ...event, v: RECORD_VERSION, node: writer.node, boot: writer.boot, seq });
+}
+
+/** Where an event was put: its position, with what the log made of a checkpoint; 0 for an ending that was there already. */
+export type Placed = number | { readonly seq: number; readonly checkpoint: SignedCheckpoint };
+
+/** The records that became of appended events. */
+export function placedRecords(
+  writer: Writer,
+  events: readonly AuditEvent[],
+  places: readonly Placed[],
+): readonly AuditRecord[] {
+  return events.flatMap((event, index) => {
+    const place = places[index] ?? 0;
+    if (typeof place === "object") return [recordAt(writer, place.seq, { ...event, checkpoint: place.checkpoint })];
+    return place === 0 ? [] : [recordAt(writer, place, event)];
+  });
+}
+
+/** Throws before anything is written: a log without a key signs nothing. */
+export function assertSignable(events: readonly AuditEvent[], { checkpointKey }: AuditLogOptions): void {
+  if (checkpointKey === undefined && events.some(({ kind }) => kind === "checkpoint"))
+    throw new Error("This audit log has no key to sign checkpoints with.");
+}
+
+export function nodeInUse(node: string): ConfigurationError {
+  return new ConfigurationError(
+    "audit_node_in_use",
+    `Another running process already writes this audit trail as node ${JSON.stringify(node)}: stop it, or give this one a name of its own with audit.node.`,
+  );
 }
 
 /** One call ends once: events of these kinds are passed over when the chain holds one for the same request id. */

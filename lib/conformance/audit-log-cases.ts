@@ -2,12 +2,19 @@ import assert from "node:assert/strict";
 import type { AuditEvent } from "../audit/record";
 import { assertSame } from "./assert-same";
 import { assertChain, chainOf, event, requestIds, trailCase, type TrailFactory } from "./audit-fixtures";
+import { auditCheckpointCases } from "./audit-checkpoint-cases";
 import { auditReadCases } from "./audit-read-cases";
 import type { Case } from "./case";
 
 /** What every audit log must do. `factory` gives an empty trail each time. */
 export function auditLogCases(factory: TrailFactory): readonly Case[] {
-  return [...chainCases(factory), ...endingCases(factory), ...contentCases(factory), ...auditReadCases(factory)];
+  return [
+    ...chainCases(factory),
+    ...endingCases(factory),
+    ...contentCases(factory),
+    ...auditReadCases(factory),
+    ...auditCheckpointCases(factory),
+  ];
 }
 
 function chainCases(factory: TrailFactory): readonly Case[] {

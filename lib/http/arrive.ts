@@ -8,6 +8,9 @@ import { ClientGone } from "./write-answer";
 
 const RECORDED_ID_LIMIT = 200;
 
+/** Claude Code's, and codex's. */
+const SESSION_FIELDS = ["x-claude-code-session-id", "session-id"];
+
 /** Reads what a request says of itself into a Call; nothing is judged here. */
 export function arrive(
   req: Request,
@@ -22,7 +25,8 @@ export function arrive(
   const receivedAt = deps.clock.now();
   const call: Call = {
     requestId: requestId(receivedAt, deps.random),
-    clientRequestId: fieldText(req.headers["x-request-id"])?.slice(0, RECORDED_ID_LIMIT) ?? null,
+    clientRequestId: recordedId(req, ["x-request-id"]),
+    clientSessionId: recordedId(req, SESSION_FIELDS),
     protocol: routed.protocol,
     route: routed.route,
     method: req.method,
@@ -36,6 +40,12 @@ export function arrive(
     signal: abort.signal,
   };
   return { call, abort };
+}
+
+/** The first of these fields that is there. */
+function recordedId({ headers }: Request, names: readonly string[]): string | null {
+  const name = names.find((candidate) => headers[candidate] !== undefined) ?? "";
+  return fieldText(headers[name])?.slice(0, RECORDED_ID_LIMIT) ?? null;
 }
 
 function fieldText(value: string | string[] | undefined): string | undefined {

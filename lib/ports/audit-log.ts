@@ -1,4 +1,5 @@
 import type { AuditEvent, AuditRecord, RecordKind } from "../audit/record";
+import type { SignedCheckpoint } from "../audit/checkpoint";
 import type { ChainRow } from "../audit/chain-row";
 
 export interface AuditLogOptions {
@@ -6,6 +7,8 @@ export interface AuditLogOptions {
   readonly node: string;
   /** This start of the node. */
   readonly boot: string;
+  /** Ed25519 private key in PEM. Without one, this log takes no checkpoints. */
+  readonly checkpointKey?: string;
 }
 
 export interface AuditQuery {
@@ -42,16 +45,29 @@ export interface StoredRecord extends ChainRow {
  * ever will be, unless the error is an UncertainAppend. No event is too odd or too large: it is cut to fit (capEvent).
  * A `completion` or `interrupted` record for a request id that already has one of the two in this chain is passed over,
  * so that an uncertain ending can be written again: a call ends once.
+ * A `checkpoint` event is completed and signed by the log: it covers all chains as they stand right before its record,
+ * and follows the trail's newest checkpoint.
  * Appends may be batched; two appends keep their order. `openIntents` and `read` see all that was durable before them.
  */
 export interface AuditLog {
   append(events: readonly AuditEvent[]): Promise<readonly AuditRecord[]>;
+  /**
+   * Makes the node's name this log's own until it is closed, or its process has ended. Idempotent. Rejects with a
+   * ConfigurationError (`audit_node_in_use`) when another holds it. Appending does not depend on it: command lines share a name.
+   */
+  claim(): Promise<void>;
   read(query: AuditQuery): Promise<readonly StoredRecord[]>;
   heads(): Promise<readonly ChainHead[]>;
   /** Intents of this node's earlier boots that have neither a completion nor an `interrupted` record. */
   openIntents(): Promise<readonly AuditRecord[]>;
   /** Writes what is queued, then lets go. */
   close(): Promise<void>;
+}
+
+/** Keeps checkpoints where the trail's database is not: whoever can rewrite the one should not reach the other. */
+export interface CheckpointExport {
+  /** Resolves when they are durable, in order. What it rejects is given again with the next. */
+  write(checkpoints: readonly SignedCheckpoint[]): Promise<void>;
 }
 
 /** Gets every record after it is durable, out of band: it can neither hold a call back nor change a record. */

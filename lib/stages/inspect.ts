@@ -37,7 +37,7 @@ export async function inspect(call: EntitledCall, deps: InspectDeps): Promise<Cl
 function blocked(inspection: Inspection, by: string): Denial {
   const field = publicPath(inspection.blockedAt ?? []);
   const where = { field, detail: `${by} at ${field}`, dlp: inspection.report };
-  if (by !== "uninspectable") return new Denial("dlp_blocked", { reason: "dlp", ...where });
+  if (by !== "uninspectable") return new Denial("dlp_blocked", { reason: "dlp", rule: by, ...where });
   const message = "The request contains a part that cannot be inspected.";
   return new Denial("dlp_blocked", { reason: "uninspectable", message, ...where });
 }

@@ -1,4 +1,5 @@
 import { auditEvent, type AuditRecord } from "../audit/record";
+import type { SignedCheckpoint } from "../audit/checkpoint";
 import type { AuthenticatedCall, ClearedCall } from "../call";
 import type { CompletionFacts, Facts } from "./record/call-facts";
 import { recordCompletion, recordIntent, recordSingle } from "./record/record-call";
@@ -17,6 +18,8 @@ export interface Recorder {
   completion(call: ClearedCall, facts: CompletionFacts): Promise<void>;
   /** One record for a call that the gate answers itself: `GET /v1/models`. */
   single(call: AuthenticatedCall, facts: CompletionFacts): Promise<void>;
+  /** Puts a signed checkpoint of all chains on record. Rejects with whatever kept it from being durable. */
+  checkpoint(): Promise<SignedCheckpoint>;
   /** Closes the open intents of this node's earlier boots as `interrupted`; gives their number. */
   recover(): Promise<number>;
   /** False while a completion is owed: the node should get no new calls. */
@@ -48,6 +51,7 @@ export function createRecorder(parts: RecorderParts): Recorder {
     intent: (call: ClearedCall) => recordIntent(recording, call),
     completion: (call: ClearedCall, facts: CompletionFacts) => recordCompletion(recording, call, facts),
     single: (call: AuthenticatedCall, facts: CompletionFacts) => recordSingle(recording, call, facts),
+    checkpoint: () => recordCheckpoint(recording),
     recover: () => recordInterrupted(recording),
     healthy: () => owed.size() === 0,
     counts: () => countsOf(recording),
@@ -75,6 +79,12 @@ function recordRefusal(recording: Recording, facts: Facts): Promise<void> {
   const event = auditEvent("refusal", parts.clock.now(), { decision: "deny", ...facts });
   const unauthenticated = event.user === null || event.status === 401;
   return orUnavailable(recording, unauthenticated ? flood.refuse(event) : append([event]));
+}
+
+async function recordCheckpoint({ parts, append }: Recording): Promise<SignedCheckpoint> {
+  const [record] = await append([auditEvent("checkpoint", parts.clock.now(), {})]);
+  if (record?.checkpoint != null) return record.checkpoint;
+  throw new Error("The audit log took a checkpoint event and signed nothing.");
 }
 
 async function recordInterrupted({ parts, append }: Recording): Promise<number> {

@@ -1,6 +1,6 @@
 import { memoryAuditLog, memoryTrail } from "../../../adapters/audit/memory";
 import { auditLogCases } from "../../../lib/conformance";
-import { appending, brokenTrail, type Fault } from "../../support/broken-audit-log";
+import { appending, brokenTrail, resealing, type Fault } from "../../support/broken-audit-log";
 
 /** One log for each case, broken so that the case must find it. */
 const FAULTS: Readonly<Record<string, Fault>> = {
@@ -91,6 +91,12 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   "finds the intents of its node's earlier boots that nothing ended": (_right, { trail }) => ({
     openIntents: async () => trail.rows.map(({ record }) => record).filter(({ kind }) => kind === "intent"),
   }),
+  "signs a checkpoint of all chains as they stand right before its record": resealing({ heads: [] }),
+  "links each checkpoint to the trail's newest, whichever node took it": resealing({ number: 1 }),
+  "rejects a checkpoint that it has no key to sign, and writes nothing of it": (right) => ({
+    append: (events) => right.append(events.filter(({ kind }) => kind !== "checkpoint")),
+  }),
+  "lets one log at a time hold a node's name": () => ({ claim: async () => undefined }),
 };
 
 const cases = auditLogCases(() => {

@@ -1,9 +1,10 @@
 import type { AuditEvent } from "../../../lib/audit/record";
+import type { Placed } from "../../../lib/audit/stamp-record";
 import { UncertainAppend } from "../../../lib/audit/uncertain-append";
 
 export interface AppendQueueOptions {
-  /** Writes one group durably; gives each event's position. */
-  commit(events: readonly AuditEvent[]): Promise<readonly number[]>;
+  /** Writes one group durably; gives each event's place. */
+  commit(events: readonly AuditEvent[]): Promise<readonly Placed[]>;
   /** An append that has not been answered by then is rejected. */
   readonly timeoutMs: number;
   /** Records that may wait; further appends are rejected at once. */
@@ -11,7 +12,7 @@ export interface AppendQueueOptions {
 }
 
 export interface AppendQueue {
-  append(events: readonly AuditEvent[]): Promise<readonly number[]>;
+  append(events: readonly AuditEvent[]): Promise<readonly Placed[]>;
   /** Resolves when all that was appended before is answered; later appends are rejected. */
   drain(): Promise<void>;
 }
@@ -20,8 +21,8 @@ const GROUP_RECORDS = 512;
 
 interface Append {
   readonly events: readonly AuditEvent[];
-  readonly settled: Promise<readonly number[]>;
-  resolve(positions: readonly number[]): void;
+  readonly settled: Promise<readonly Placed[]>;
+  resolve(places: readonly Placed[]): void;
   reject(error: Error): void;
   state: "waiting" | "sent" | "answered";
 }
@@ -42,7 +43,7 @@ interface Queue {
 export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
   const queue: Queue = { waiting: [], records: 0, writing: null, closed: false };
   return Object.freeze({
-    async append(events: readonly AuditEvent[]): Promise<readonly number[]> {
+    async append(events: readonly AuditEvent[]): Promise<readonly Placed[]> {
       if (queue.closed) throw new Error("The audit log is closed.");
       if (queue.records + events.length > options.capacity) throw new Error("Too many audit records are waiting.");
       return enqueue(queue, options, events).settled;
@@ -67,7 +68,7 @@ function enqueue(queue: Queue, options: AppendQueueOptions, events: readonly Aud
 
 function openAppend(events: readonly AuditEvent[]): Append {
   let [resolve, reject]: [Append["resolve"], Append["reject"]] = [() => undefined, () => undefined];
-  const settled = new Promise<readonly number[]>((accept, refuse) => ([resolve, reject] = [accept, refuse]));
+  const settled = new Promise<readonly Placed[]>((accept, refuse) => ([resolve, reject] = [accept, refuse]));
   return { events, settled, resolve, reject, state: "waiting" };
 }
 
@@ -105,9 +106,9 @@ function takeGroup(queue: Queue): readonly Append[] {
 
 async function writeGroup({ commit }: AppendQueueOptions, group: readonly Append[]): Promise<void> {
   try {
-    const positions = await commit(group.flatMap(({ events }) => events));
+    const places = await commit(group.flatMap(({ events }) => events));
     let start = 0;
-    for (const append of group) append.resolve(positions.slice(start, (start += append.events.length)));
+    for (const append of group) append.resolve(places.slice(start, (start += append.events.length)));
   } catch (error) {
     for (const append of group) append.reject(error as Error);
   }

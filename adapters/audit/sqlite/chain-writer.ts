@@ -1,39 +1,27 @@
-import { statSync } from "node:fs";
 import type { AuditEvent } from "../../../lib/audit/record";
-import { CHAIN_START, isEnding, stampRecord, type ChainEnd, type StampedRecord } from "../../../lib/audit/stamp-record";
+import type { CheckpointSigner, SignedCheckpoint } from "../../../lib/audit/checkpoint";
+import { checkpointSigner } from "../../../lib/audit/checkpoint-key";
+import { CHAIN_START, isEnding, stampRecord, type ChainEnd, type Placed } from "../../../lib/audit/stamp-record";
+import type { StampedRecord } from "../../../lib/audit/stamp-record";
 import { UncertainAppend } from "../../../lib/audit/uncertain-append";
-import { openSqlite, type SqliteConnection, type SqliteStatement } from "../../stores/sqlite-driver";
+import type { SqliteConnection, SqliteStatement } from "../../stores/sqlite-driver";
 import { sqliteErrorName } from "../../stores/sqlite-error";
+import { fileIdentity, openTrail, type OpenTrail } from "./open-trail";
+import { takeCheckpoint } from "./trail-checkpoints";
 import type { WriterSettings } from "./writer-messages";
 
 export interface ChainWriter {
   /**
-   * Writes all events in one durable transaction; gives each one's position, 0 for an ending that was there already.
+   * Writes all events in one durable transaction; gives each one's place.
    * Throws when nothing was written, an UncertainAppend when that is not sure. The next call starts afresh.
    */
-  write(events: readonly AuditEvent[]): readonly number[];
+  write(events: readonly AuditEvent[]): readonly Placed[];
   close(): void;
-}
-
-/** Two waits for a lock, one of the transaction before, still leave time to refuse within a second. */
-const BUSY_TIMEOUT_MS = 450;
-
-const LAST = "select seq, hash from audit where node = ? order by seq desc limit 1";
-const ENDING =
-  "select 1 from audit where node = ? and kind in ('completion', 'interrupted') and request_id = ? limit 1";
-const INSERT = `insert into audit (node, boot, seq, record, hash, at, kind, organization, "user", key_id, request_id,
-  protocol, model, decision, reason, status, outcome) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-
-interface OpenTrail {
-  readonly connection: SqliteConnection;
-  readonly file: string;
-  readonly last: SqliteStatement;
-  readonly ending: SqliteStatement;
-  readonly insert: SqliteStatement;
 }
 
 /** The one place that writes audit rows. It blocks, and belongs on a thread of its own. */
 export function createChainWriter(settings: WriterSettings): ChainWriter {
+  const signer = settings.checkpointKey === undefined ? null : checkpointSigner(settings.checkpointKey);
   let trail: OpenTrail | null = null;
 
   function close(): void {
@@ -43,10 +31,10 @@ export function createChainWriter(settings: WriterSettings): ChainWriter {
   }
 
   return Object.freeze({
-    write(events: readonly AuditEvent[]): readonly number[] {
+    write(events: readonly AuditEvent[]): readonly Placed[] {
       try {
         trail ??= openTrail(settings);
-        return writeAll(trail, settings, events);
+        return writeAll({ ...settings, trail, signer }, events);
       } catch (error) {
         if (sqliteErrorName(error) !== "BUSY") closeQuietly(close);
         throw error;
@@ -65,51 +53,42 @@ function closeQuietly(close: () => void): void {
   }
 }
 
-function openTrail({ path, driver }: WriterSettings): OpenTrail {
-  const file = fileIdentity(path);
-  const connection = openSqlite(path, { busyTimeoutMs: BUSY_TIMEOUT_MS, ...(driver && { driver }) });
-  try {
-    const [last, ending, insert] = [LAST, ENDING, INSERT].map((sql) => connection.prepare(sql)) as [
-      SqliteStatement,
-      SqliteStatement,
-      SqliteStatement,
-    ];
-    return { connection, file, last, ending, insert };
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
+interface Writing extends WriterSettings {
+  readonly trail: OpenTrail;
+  readonly signer: CheckpointSigner | null;
 }
 
-/** A file that was replaced or removed would go on taking records that nobody can find again. Throws when it is not there. */
-function fileIdentity(path: string): string {
-  const { dev, ino } = statSync(path, { bigint: true });
-  return `${dev}:${ino}`;
-}
-
-function writeAll(trail: OpenTrail, settings: WriterSettings, events: readonly AuditEvent[]): readonly number[] {
-  if (fileIdentity(settings.path) !== trail.file) throw new Error("The audit database was replaced while it was open.");
-  trail.connection.exec("begin immediate");
+function writeAll(writing: Writing, events: readonly AuditEvent[]): readonly Placed[] {
+  const { connection, file } = writing.trail;
+  if (fileIdentity(writing.path) !== file) throw new Error("The audit database was replaced while it was open.");
+  connection.exec("begin immediate");
   try {
-    const positions = insertAll(trail, settings, events);
-    commit(trail.connection);
-    return positions;
+    const places = insertAll(writing, events);
+    commit(connection);
+    return places;
   } catch (error) {
-    rollBack(trail.connection);
+    rollBack(connection);
     throw error;
   }
 }
 
 /** The head is read inside the write transaction, so that several writers of one node still make one chain. */
-function insertAll(trail: OpenTrail, settings: WriterSettings, events: readonly AuditEvent[]): readonly number[] {
-  let end = lastRecord(trail, settings.node);
+function insertAll(writing: Writing, events: readonly AuditEvent[]): readonly Placed[] {
+  const { trail, node } = writing;
+  let end = lastRecord(trail, node);
   return events.map((event) => {
-    if (isEnding(event) && trail.ending.get(settings.node, event.requestId) !== undefined) return 0;
-    const stamped = stampRecord(end, settings, event);
+    if (isEnding(event) && trail.ending.get(node, event.requestId) !== undefined) return 0;
+    const checkpoint = checkpointOf(writing, event);
+    const stamped = stampRecord(end, writing, checkpoint === null ? event : { ...event, checkpoint });
     insert(trail.insert, stamped);
     end = stamped;
-    return stamped.seq;
+    return checkpoint === null ? stamped.seq : { seq: stamped.seq, checkpoint };
   });
+}
+
+function checkpointOf(writing: Writing, { kind, at }: AuditEvent): SignedCheckpoint | null {
+  const { trail, signer } = writing;
+  return kind === "checkpoint" && signer !== null ? takeCheckpoint(trail.connection, writing, at, signer) : null;
 }
 
 function lastRecord({ last }: OpenTrail, node: string): ChainEnd {

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
+import type { Placed } from "../../../lib/audit/stamp-record";
 import { UncertainAppend } from "../../../lib/audit/uncertain-append";
 import type { WriterReply, WriterRequest, WriterSettings } from "./writer-messages";
 
 export interface WriterClient {
-  /** One group commit at a time. Resolves with positions when durable; rejects with UncertainAppend when nobody can say. */
-  commit(events: string): Promise<readonly number[]>;
+  /** One group commit at a time. Resolves with places when durable; rejects with UncertainAppend when nobody can say. */
+  commit(events: string): Promise<readonly Placed[]>;
   /** Lets the thread finish and go; after two seconds it is abandoned. */
   close(): Promise<void>;
 }
@@ -15,7 +16,7 @@ const RESTART_PAUSE_MS = 100;
 const CLOSE_LIMIT_MS = 2_000;
 
 interface Commit {
-  resolve(positions: readonly number[]): void;
+  resolve(places: readonly Placed[]): void;
   reject(error: Error): void;
 }
 
@@ -30,7 +31,7 @@ interface Client {
 export function createWriterClient(settings: WriterSettings): WriterClient {
   const client: Client = { thread: null, current: null, restartAt: 0 };
   return Object.freeze({
-    async commit(events: string): Promise<readonly number[]> {
+    async commit(events: string): Promise<readonly Placed[]> {
       if (client.thread === null) await sleep(Math.max(0, client.restartAt - performance.now()));
       const thread = (client.thread ??= start(client, settings));
       return new Promise((resolve, reject) => {
@@ -55,7 +56,7 @@ function settle(client: Client, thread: Worker, reply: WriterReply): void {
   const commit = client.current;
   client.current = null;
   thread.unref();
-  if ("positions" in reply) commit?.resolve(reply.positions);
+  if ("places" in reply) commit?.resolve(reply.places);
   else commit?.reject(reply.uncertain ? new UncertainAppend(reply.error) : new Error(reply.error));
 }
 

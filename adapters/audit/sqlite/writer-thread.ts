@@ -19,7 +19,7 @@ function serve(port: MessagePort, writer: ChainWriter): void {
 
 function answer(writer: ChainWriter, events: readonly AuditEvent[]): WriterReply {
   try {
-    return { positions: writer.write(events) };
+    return { places: writer.write(events) };
   } catch (error) {
     return {
       error: error instanceof Error ? error.message : String(error),

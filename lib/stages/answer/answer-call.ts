@@ -34,6 +34,8 @@ export interface Delivery {
 export interface Learnt {
   usage: Usage | null;
   dlp: DlpReport | null;
+  /** What had the answer, or a part of it, withheld. */
+  withheldBy: string | null;
   remembered: boolean;
 }
 
@@ -62,6 +64,9 @@ function unremembered(cause: unknown): Denial {
   return new Denial("store_unavailable", { reason: "store_unavailable", detail: "the response ledger", cause });
 }
 
+/** The rule on record for a tool call that Ask Mode withholds. */
+export const ASK_MODE_RULE = "ask_mode";
+
 export function ending(delivery: Delivery, outcome: Outcome, more: Partial<CompletionFacts> = {}): CompletionFacts {
   const { learnt, writer, answer } = delivery;
   return {
@@ -69,7 +74,9 @@ export function ending(delivery: Delivery, outcome: Outcome, more: Partial<Compl
     outcome,
     usage: learnt.usage,
     bytesOut: writer.written,
+    rule: learnt.withheldBy,
     upstreamRequestId: upstreamRequestId(answer),
+    upstreamStatus: answer.origin === "upstream" ? answer.status : null,
     dlpResponse: learnt.dlp,
     ...more,
   };

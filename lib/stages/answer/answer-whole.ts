@@ -3,7 +3,7 @@ import type { HeaderLines } from "../../answer";
 import { isJsonArray, type JsonValue } from "../../json";
 import type { Outcome } from "../../audit/record";
 import { inspectJsonAnswer, inspectPlainAnswer } from "../inspect-answer";
-import { ending, learnUsage, rememberResponse, type Delivery } from "./answer-call";
+import { ASK_MODE_RULE, ending, learnUsage, rememberResponse, type Delivery } from "./answer-call";
 import { collectBody } from "./collect-body";
 
 /** What may be sent of a whole answer, and how the call ended if it is. */
@@ -42,15 +42,15 @@ async function judgeJson(delivery: Delivery, received: Uint8Array, value: JsonVa
   const content = codec.readJson(value);
   learnUsage(learnt, content.usage);
   await rememberResponse(delivery, content.responseId);
-  const withheld = (): Judged => ({
-    bytes: Buffer.from(JSON.stringify(codec.withholdJson(value))),
-    outcome: "withheld",
-  });
-  if (deps.withholdsToolCalls(call, content.toolCalls)) return withheld();
+  const withheld = (rule: string): Judged => {
+    learnt.withheldBy = rule;
+    return { bytes: Buffer.from(JSON.stringify(codec.withholdJson(value))), outcome: "withheld" };
+  };
+  if (deps.withholdsToolCalls(call, content.toolCalls)) return withheld(ASK_MODE_RULE);
   if (!policy.active) return { bytes: received, outcome: "ok" };
   const inspected = await inspectJsonAnswer(received, content, policy, deps.engine, call.signal);
   learnt.dlp = inspected.report;
-  return inspected.blockedBy === null ? { bytes: inspected.bytes, outcome: "ok" } : withheld();
+  return inspected.blockedBy === null ? { bytes: inspected.bytes, outcome: "ok" } : withheld(inspected.blockedBy);
 }
 
 /** Text in no dialect: there is no content-filter ending to give, so a block refuses the answer. */
@@ -60,7 +60,8 @@ async function judgePlain(delivery: Delivery, received: Uint8Array): Promise<Jud
   const inspected = await inspectPlainAnswer(received, policy, deps.engine, call.signal);
   learnt.dlp = inspected.report;
   if (inspected.blockedBy === null) return { bytes: inspected.bytes, outcome: "ok" };
-  throw new Denial("dlp_blocked", { reason: "dlp", message: "The answer was blocked by a data loss prevention rule." });
+  const message = "The answer was blocked by a data loss prevention rule.";
+  throw new Denial("dlp_blocked", { reason: "dlp", rule: inspected.blockedBy, message });
 }
 
 function mustHaveBody({ answer, call }: Delivery): boolean {

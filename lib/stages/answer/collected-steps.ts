@@ -1,7 +1,7 @@
 import { Denial } from "../../denial";
 import type { SseSession } from "../../ports/protocol";
 import { inspectEvents } from "../inspect-answer";
-import type { Delivery } from "./answer-call";
+import { ASK_MODE_RULE, type Delivery } from "./answer-call";
 import { readEvents, type ReadEvent, type StreamStep } from "./read-events";
 
 /** The whole stream is collected and inspected before its first event goes out: slow, never open. */
@@ -10,6 +10,7 @@ export async function* collectedSteps(delivery: Delivery, session: SseSession): 
   const collected = await collect(delivery, session);
   const inspected = await inspectEvents(collected.events, policy, deps.engine, call.signal);
   learnt.dlp = inspected.report;
+  learnt.withheldBy = inspected.blockedBy ?? (collected.toolCall ? ASK_MODE_RULE : null);
   if (inspected.blockedBy !== null) {
     yield { withheld: session.withhold(true) };
     return;

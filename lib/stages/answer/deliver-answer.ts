@@ -30,7 +30,7 @@ export async function deliverAnswer(
     writer,
     deps,
     complete,
-    learnt: { usage: null, dlp: null, remembered: false },
+    learnt: { usage: null, dlp: null, withheldBy: null, remembered: false },
   };
   return type === SSE_TYPE && answer.status < 300 ? answerStream(delivery) : answerWhole(delivery, type === JSON_TYPE);
 }

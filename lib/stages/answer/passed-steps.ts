@@ -1,6 +1,6 @@
 import { inspectEvents } from "../inspect-answer";
 import type { SseSession } from "../../ports/protocol";
-import type { Delivery } from "./answer-call";
+import { ASK_MODE_RULE, type Delivery } from "./answer-call";
 import { readEvents, type ReadEvent, type StreamStep } from "./read-events";
 
 /** Events as they come, for policies that never change an answer. A policy that reports reads them all before the last goes out. */
@@ -9,6 +9,7 @@ export async function* passedSteps(delivery: Delivery, session: SseSession): Asy
   const reported: ReadEvent[] = [];
   for await (const event of readEvents(answer.body, session, deps.answerBytes)) {
     if (deps.withholdsToolCalls(call, event.content.toolCalls)) {
+      delivery.learnt.withheldBy = ASK_MODE_RULE;
       yield { withheld: session.withhold() };
       return;
     }

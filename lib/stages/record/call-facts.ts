@@ -15,12 +15,14 @@ export interface CompletionFacts {
   readonly status: number | null;
   readonly outcome: Outcome;
   readonly reason?: RefusalReason | null;
+  readonly rule?: string | null;
   readonly detail?: string | null;
   readonly usage?: Usage | null;
   readonly bytesOut?: number | null;
   /** Only where it is not the digest of what the intent said would go upstream. */
   readonly digestOut?: string;
   readonly upstreamRequestId?: string | null;
+  readonly upstreamStatus?: number | null;
   readonly dlpResponse?: DlpReport | null;
   /** Nothing of the answer has left yet: if this cannot be recorded in time the client gets 503, and the late record says so. */
   readonly held?: boolean;
@@ -28,9 +30,9 @@ export interface CompletionFacts {
 
 /** What a record says of a call, whatever comes of it. Never a header's value but the agent's name; the path without its query. */
 export function callFacts(call: AnyCall): Facts {
-  const { requestId, clientRequestId, method, source, userAgent } = call;
+  const { requestId, clientRequestId, clientSessionId, method, source, userAgent } = call;
   return {
-    ...{ requestId, clientRequestId, method, source, userAgent },
+    ...{ requestId, clientRequestId, clientSessionId, method, source, userAgent },
     protocol: call.protocol.name,
     operation: "operation" in call.route ? call.route.operation.id : null,
     path: call.path.replace(/[?#].*$/s, ""),
@@ -66,11 +68,12 @@ function requestFacts({ body, bytes, prompt, model, upstream, dlp }: AnyCall): F
 
 /** What a refusal's record says of its cause. */
 export function denialFacts(denial: Denial): Facts {
-  const { status, reason, detail, dlp } = denial;
+  const { status, reason, rule, detail, dlp } = denial;
   return {
     decision: "deny",
     status,
     reason,
+    rule,
     ...(detail !== undefined && { detail }),
     ...(dlp && { dlp: { request: dlp, response: null } }),
     ...(NAMES_A_MODEL.has(denial.code) && { model: denial.field ?? null }),
@@ -87,11 +90,13 @@ export function completionFacts(begun: Facts, facts: CompletionFacts, durationMs
     ...begun,
     ...{ status, outcome, durationMs },
     reason: facts.reason ?? null,
+    rule: facts.rule ?? null,
     detail: facts.detail ?? null,
     inputTokens: usage?.inputTokens ?? null,
     outputTokens: usage?.outputTokens ?? null,
     bytesOut: facts.bytesOut ?? null,
     upstreamRequestId: facts.upstreamRequestId ?? null,
+    upstreamStatus: facts.upstreamStatus ?? null,
     dlp: request === null && dlpResponse === null ? null : { request, response: dlpResponse },
     ...(facts.digestOut !== undefined && { digestOut: facts.digestOut }),
   };

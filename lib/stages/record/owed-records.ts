@@ -2,7 +2,7 @@ import type { AuditEvent } from "../../audit/record";
 import type { Logger } from "../../ports/logger";
 
 export interface OwedParts {
-  append(events: readonly AuditEvent[]): Promise<void>;
+  append(events: readonly AuditEvent[]): Promise<unknown>;
   readonly logger: Logger;
   /** Records that may be owed. Default 10,000. */
   readonly capacity?: number;

@@ -1,5 +1,5 @@
 import { createFloodControl, type FloodControl, type FloodOptions } from "../../audit/flood";
-import type { AuditEvent } from "../../audit/record";
+import type { AuditEvent, AuditRecord } from "../../audit/record";
 import { UncertainAppend } from "../../audit/uncertain-append";
 import { Denial } from "../../denial";
 import type { AuditLog, AuditSink } from "../../ports/audit-log";
@@ -26,8 +26,8 @@ export interface Recording {
   readonly feed: SinkFeed;
   readonly owed: OwedRecords;
   readonly flood: FloodControl;
-  /** Resolves when the events are durable; rejects when they are not in time. */
-  readonly append: (events: readonly AuditEvent[]) => Promise<void>;
+  /** Resolves with the records when they are durable; rejects when they are not in time. */
+  readonly append: (events: readonly AuditEvent[]) => Promise<readonly AuditRecord[]>;
   /** What was said of each call whose completion is to come, by request id. */
   readonly begun: Map<string, Facts>;
   readonly counts: { refusedUnrecorded: number; completionsLate: number; completionsRepeated: number };
@@ -38,7 +38,8 @@ const TIMEOUT_MS = 2_000;
 export function openRecording(parts: RecorderParts): Recording {
   const { log, sinks, clock, logger, timeoutMs = TIMEOUT_MS } = parts;
   const feed = createSinkFeed(sinks, logger);
-  const append = (events: readonly AuditEvent[]): Promise<void> => within(write(log, feed, events), timeoutMs);
+  const append = (events: readonly AuditEvent[]): Promise<readonly AuditRecord[]> =>
+    within(write(log, feed, events), timeoutMs);
   return {
     ...{ parts, timeoutMs, feed, append },
     owed: createOwedRecords({ append, logger }),
@@ -49,24 +50,26 @@ export function openRecording(parts: RecorderParts): Recording {
 }
 
 /** What sinks are told follows the trail, not the time-out: a log that overruns may yet write. */
-async function write(log: AuditLog, feed: SinkFeed, events: readonly AuditEvent[]): Promise<void> {
-  feed.tell(await log.append(events));
+async function write(log: AuditLog, feed: SinkFeed, events: readonly AuditEvent[]): Promise<readonly AuditRecord[]> {
+  const records = await log.append(events);
+  feed.tell(records);
+  return records;
 }
 
-async function within(written: Promise<void>, timeoutMs: number): Promise<void> {
+async function within<T>(written: Promise<T>, timeoutMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const overrun = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new UncertainAppend("The audit trail did not answer in time.")), timeoutMs);
   });
   try {
-    await Promise.race([written, overrun]);
+    return await Promise.race([written, overrun]);
   } finally {
     clearTimeout(timer);
   }
 }
 
 /** Whatever kept a record from being durable is one refusal to the client, counted and not recorded. */
-export async function orUnavailable({ counts }: Recording, written: Promise<void>): Promise<void> {
+export async function orUnavailable({ counts }: Recording, written: Promise<unknown>): Promise<void> {
   try {
     await written;
   } catch (cause) {

@@ -1,0 +1,44 @@
+import { statSync } from "node:fs";
+import { openSqlite, type SqliteConnection, type SqliteStatement } from "../../stores/sqlite-driver";
+import type { WriterSettings } from "./writer-messages";
+
+/** Two waits for a lock, one of the transaction before, still leave time to refuse within a second. */
+const BUSY_TIMEOUT_MS = 450;
+
+const LAST = "select seq, hash from audit where node = ? order by seq desc limit 1";
+const ENDING =
+  "select 1 from audit where node = ? and kind in ('completion', 'interrupted') and request_id = ? limit 1";
+const INSERT = `insert into audit (node, boot, seq, record, hash, at, kind, organization, "user", key_id, request_id,
+  protocol, model, decision, reason, status, outcome) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+/** The writer's connection, with what it says over and over prepared. */
+export interface OpenTrail {
+  readonly connection: SqliteConnection;
+  /** Which file it is. */
+  readonly file: string;
+  readonly last: SqliteStatement;
+  readonly ending: SqliteStatement;
+  readonly insert: SqliteStatement;
+}
+
+export function openTrail({ path, driver }: WriterSettings): OpenTrail {
+  const file = fileIdentity(path);
+  const connection = openSqlite(path, { busyTimeoutMs: BUSY_TIMEOUT_MS, ...(driver && { driver }) });
+  try {
+    const [last, ending, insert] = [LAST, ENDING, INSERT].map((sql) => connection.prepare(sql)) as [
+      SqliteStatement,
+      SqliteStatement,
+      SqliteStatement,
+    ];
+    return { connection, file, last, ending, insert };
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/** A file that was replaced or removed would go on taking records that nobody can find again. Throws when it is not there. */
+export function fileIdentity(path: string): string {
+  const { dev, ino } = statSync(path, { bigint: true });
+  return `${dev}:${ino}`;
+}
