@@ -25,9 +25,9 @@ describe.each(EXPRESSES)("compression() beside the gate on %s", (_name, express)
   const countingDrains: RequestHandler = (_req, res, next) => {
     const on = res.on.bind(res);
     waiting.length = 0;
-    const counting = (event: "drain", listener: () => void): typeof res => {
+    const counting = (event: string, listener: () => void): typeof res => {
       if (event === "drain") waiting.push(listener);
-      return on(event, listener);
+      return on(event as "drain", listener);
     };
     Object.assign(res, { on: counting });
     next();
