@@ -6,10 +6,11 @@ import { sqliteStore } from "../../adapters/stores/sqlite";
 import type { Environment } from "../../adapters/gate-file/environment";
 import type { GateFile } from "../../adapters/gate-file/read-gate-file";
 import { createGateServer } from "../../adapters/server/create-server";
+import type { Gate } from "../../lib/gate";
 import { initializeWhenFresh } from "../store/initialize-store";
 import { gateOptions } from "./gate-options";
 import { listen, refuseTakenPort } from "./listen";
-import { openUpstreams } from "./open-upstreams";
+import { openUpstreams, type OpenUpstreams } from "./open-upstreams";
 
 /** A gate that accepts connections. */
 export interface RunningGate {
@@ -23,26 +24,36 @@ export interface RunningGate {
 export async function startGate(file: GateFile, log: winston.Logger, environment: Environment): Promise<RunningGate> {
   await refuseTakenPort(file.listen);
   await initializeWhenFresh(file.database, environment);
+  const upstreams = openUpstreams(file, log);
+  const gate = await openGate(file, log);
+  try {
+    const { prefix = "/v1", trustProxy } = file;
+    const server = createGateServer({ gate, prefix, trustProxy, upstreams: upstreams.routes, logger: log });
+    await listen(server, file.listen);
+    return Object.freeze({ url: urlOf(server), close: (graceMs: number) => closeBoth(gate, upstreams, graceMs) });
+  } catch (error) {
+    await closeBoth(gate, upstreams, 0);
+    throw error;
+  }
+}
+
+/** The store is opened first: what is wrong with it is then said once, by whoever called. */
+async function openGate(file: GateFile, log: winston.Logger): Promise<Gate> {
   const store = sqliteStore(file.database);
   await store.open();
   try {
-    const upstreams = openUpstreams(file, log);
     const gate = llmGate(gateOptions(file, store, log));
-    const { prefix = "/v1", trustProxy } = file;
-    const server = createGateServer({ gate, prefix, trustProxy, upstreams: upstreams.routes, logger: log });
     await gate.ready();
-    await listen(server, file.listen);
-    return Object.freeze({
-      url: urlOf(server),
-      async close(graceMs: number): Promise<void> {
-        await gate.close(graceMs);
-        await upstreams.close();
-      },
-    });
+    return gate;
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+async function closeBoth(gate: Gate, upstreams: OpenUpstreams, graceMs: number): Promise<void> {
+  await gate.close(graceMs);
+  await upstreams.close();
 }
 
 function urlOf(server: Server): string {
