@@ -28,25 +28,34 @@ const PARSER_CODES: ReadonlyMap<string, () => Denial> = new Map([
   ["ERR_HTTP_REQUEST_TIMEOUT", () => new Denial("request_timeout", { reason: "parser" })],
 ]);
 
+/** The gates of each server. They share one set of listeners: two would answer twice. */
+const guardsOf = new WeakMap<Server, ServerGuard[]>();
+
 /**
  * Takes care of what never reaches Express: requests that Node's parser refuses, WebSocket upgrades that the host's own
  * `upgrade` listener would otherwise take, and `Expect: 100-continue`, which is answered only after the key check.
  */
 export function guardServer(server: Server, guard: ServerGuard): void {
-  server.on("clientError", (error: NodeJS.ErrnoException, socket) => void answerUnreadable(error, socket, guard));
+  const known = guardsOf.get(server);
+  if (known) return void known.push(guard);
+  const guards = [guard];
+  guardsOf.set(server, guards);
+  const isGuarded = (req: IncomingMessage): boolean => guards.some((one) => one.isGuarded(req));
+  const isBusy = (socket: Duplex): boolean => guards.some((one) => one.isBusy(socket));
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    // No path is known, so the first gate speaks for all.
+    if (error.code === "ECONNRESET" || !socket.writable || isBusy(socket)) socket.destroy(error);
+    else void answerUnreadable(error, socket, guard);
+  });
   server.on("checkContinue", (req: IncomingMessage, res: ServerResponse) => {
-    if (guard.isGuarded(req)) holdContinue(req);
+    if (isGuarded(req)) holdContinue(req);
     else res.writeContinue();
     server.emit("request", req, res);
   });
-  interceptUpgrades(server, guard);
+  interceptUpgrades(server, isGuarded);
 }
 
 async function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex, guard: ServerGuard): Promise<void> {
-  if (error.code === "ECONNRESET" || !socket.writable || guard.isBusy(socket)) {
-    socket.destroy(error);
-    return;
-  }
   const denial = PARSER_CODES.get(error.code ?? "")?.() ?? new Denial("invalid_request", { reason: "parser" });
   const requestId = guard.requestId();
   const answered = await guard.recordUnreadable(denial, requestId, socket).then(
@@ -57,11 +66,11 @@ async function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex, gu
 }
 
 /** Listeners of the host, whenever they are added, never see an upgrade below the prefix: it is answered as a request. */
-function interceptUpgrades(server: Server, guard: ServerGuard): void {
+function interceptUpgrades(server: Server, isGuarded: (req: IncomingMessage) => boolean): void {
   const emit = server.emit.bind(server);
   server.emit = function emitUnlessGuarded(event: string, ...args: unknown[]): boolean {
     const [req, socket] = args as [IncomingMessage, Socket];
-    if (event !== "upgrade" || !guard.isGuarded(req)) return emit(event, ...args);
+    if (event !== "upgrade" || !isGuarded(req)) return emit(event, ...args);
     const res = new ServerResponse(req);
     res.shouldKeepAlive = false;
     res.assignSocket(socket);
