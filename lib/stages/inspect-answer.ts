@@ -1,5 +1,6 @@
 import type { DlpReport } from "../audit/record";
 import type { DlpEngine, Edit, EffectivePolicy, Inspection } from "../dlp/engine";
+import type { Tokens } from "../dlp/tokens";
 import { editJson } from "../http/edit-json";
 import { emptyArrays } from "../http/empty-arrays";
 import type { SseEvent } from "../http/sse";
@@ -33,8 +34,9 @@ export async function inspectJsonAnswer(
   policy: EffectivePolicy,
   engine: DlpEngine,
   signal: AbortSignal,
+  tokens?: Tokens | null,
 ): Promise<InspectedAnswer> {
-  const inspection = await engine.inspect(content.spans, [], policy, signal);
+  const inspection = await engine.inspect(content.spans, [], policy, signal, tokens);
   return answerOf(inspection, () => editSpans(bytes, content.spans, inspection.edits));
 }
 
@@ -44,13 +46,14 @@ export async function inspectPlainAnswer(
   policy: EffectivePolicy,
   engine: DlpEngine,
   signal: AbortSignal,
+  tokens?: Tokens | null,
 ): Promise<InspectedAnswer> {
   const text = decodeUtf8(bytes);
   if (text === null) {
     const part = { path: [], kind: "document" } as const;
     return answerOf(await engine.inspect([], [part], policy, signal), () => bytes);
   }
-  const inspection = await engine.inspect([wholeText(text)], [], policy, signal);
+  const inspection = await engine.inspect([wholeText(text)], [], policy, signal, tokens);
   const edited = inspection.edits[0]?.text;
   return answerOf(inspection, () => (edited === undefined ? bytes : Buffer.from(edited)));
 }
@@ -61,9 +64,10 @@ export async function inspectEvents(
   policy: EffectivePolicy,
   engine: DlpEngine,
   signal: AbortSignal,
+  tokens?: Tokens | null,
 ): Promise<InspectedEvents> {
   const spansOf = events.map(spansOfEvent);
-  const { blockedBy, edits, report } = await engine.inspect(spansOf.flat(), [], policy, signal);
+  const { blockedBy, edits, report } = await engine.inspect(spansOf.flat(), [], policy, signal, tokens);
   if (blockedBy !== null) return Object.freeze({ blockedBy, events: [], report });
   const byIndex = new Map(edits.map((edit) => [edit.index, edit.text]));
   let first = 0;
@@ -117,8 +121,9 @@ function wholeText(text: string): AnswerSpan {
   return { path: [], role: "unknown", text, rewritable: true };
 }
 
-/** Null when the bytes are not UTF-8; a byte order mark is kept as a character. */
+/** Null when the bytes are not UTF-8, or are UTF-16 that could be taken for it; a byte order mark is kept as a character. */
 function decodeUtf8(bytes: Uint8Array): string | null {
+  if (bytes.includes(0)) return null;
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
