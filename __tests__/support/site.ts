@@ -51,6 +51,13 @@ export interface Site extends Omit<TestGate, "close"> {
   close(): Promise<void>;
 }
 
+const left = new Set<() => Promise<void>>();
+
+/** What a failed test left open would keep the process alive. */
+afterAll(async () => {
+  for (const close of [...left]) await close();
+});
+
 export async function openSite(options: SiteOptions = {}): Promise<Site> {
   const {
     express = express5,
@@ -83,12 +90,20 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
   if (protect) kit.gate.protectServer(server);
   await once(server.listen(0, "127.0.0.1"), "listening");
   const keys = new Map<string, Promise<string>>();
+  left.add(shut);
   const secrets = [PROVIDER_KEY];
 
   async function mint(name: string): Promise<string> {
     const key = await kit.mintKey(`${name}@acme.test`);
     secrets.push(secretPartOf(key));
     return key;
+  }
+
+  async function shut(): Promise<void> {
+    if (!left.delete(shut)) return;
+    server.closeAllConnections();
+    const stopped = new Promise((resolve) => server.close(resolve));
+    await Promise.all([kit.close(), target.close?.(), upstream.close(), stopped]);
   }
 
   async function recorded(wanted: (record: AuditRecord) => boolean): Promise<AuditRecord> {
@@ -111,12 +126,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
       server.closeAllConnections();
       await kit.gate.drain(2_000);
       const records = await kit.trail();
-      await Promise.all([
-        kit.close(),
-        target.close?.(),
-        upstream.close(),
-        new Promise((resolve) => server.close(resolve)),
-      ]);
+      await shut();
       expect(endings(records)).toEqual([]);
       expect(upstream.violations).toEqual([]);
       const written = JSON.stringify(records) + log.join("\n");
