@@ -13,6 +13,7 @@ import { callFacts, denialFacts, type CompletionFacts } from "./stages/record/ca
 export async function refuse(core: Core, exchange: Exchange, thrown: unknown): Promise<void> {
   const cause: unknown = exchange.abort.signal.aborted ? exchange.abort.signal.reason : thrown;
   exchange.tap?.fail(cause);
+  exchange.tap?.dropHeaders();
   const denial = asDenial(core, exchange, cause);
   const answered = exchange.ended ? denial : await recordedOrUnavailable(core, exchange, cause, denial);
   if (cause instanceof ClientGone) return;
