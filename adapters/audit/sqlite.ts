@@ -5,7 +5,7 @@ import { checkpointSigner } from "../../lib/audit/checkpoint-key";
 import { assertSignable, checkedWriter, placedRecords, type Placed } from "../../lib/audit/stamp-record";
 import type { AuditLog, AuditLogOptions, AuditQuery } from "../../lib/ports/audit-log";
 import { openSqlite, type SqliteConnection, type SqliteDriverName } from "../stores/sqlite-driver";
-import { createAppendQueue } from "./sqlite/append-queue";
+import { createAppendQueue } from "./append-queue";
 import { nodeClaim } from "./sqlite/node-claim";
 import { readHeads, readOpenIntents, readRecords } from "./sqlite/chain-reader";
 import { createWriterClient } from "./sqlite/writer-client";

@@ -40,8 +40,11 @@ function sqliteSeam(reader: SqliteConnection, writer: SqliteConnection): SqlSeam
     label: reader.path,
     reads: kyselyOver(reader),
     writes,
-    types: { integer: "integer", bytes: "blob" } as const,
+    types: { integer: "integer", bytes: "blob", text: "text", position: null } as const,
+    skipLocked: sql``,
+    hasTable,
     beginWrite,
+    announce: async () => undefined,
     commitMark: () => Number(mark.get()?.["data_version"]),
     close: async () => {
       await writes.connection().execute(async () => writer.close());
@@ -50,7 +53,12 @@ function sqliteSeam(reader: SqliteConnection, writer: SqliteConnection): SqlSeam
   });
 }
 
-/** Waits for the lock without holding the thread: the gate answers other calls meanwhile. */
+async function hasTable(db: Kysely<Schema>, name: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from sqlite_master where type = 'table' and name = ${name}`.execute(db);
+  return rows.length > 0;
+}
+
+/** One lock stands for all. Waits for it without holding the thread: the gate answers other calls meanwhile. */
 async function beginWrite(connection: Kysely<Schema>): Promise<void> {
   const deadline = performance.now() + LOCK_TIMEOUT_MS;
   for (;;) {

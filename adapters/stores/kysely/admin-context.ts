@@ -8,6 +8,8 @@ import type { Schema } from "./schema";
 export interface AdminContext {
   readonly tx: Kysely<Schema>;
   readonly dlp: DlpColumn;
+  /** The epoch that the last change of this transaction raised it to; null before the first. */
+  changed: number | null;
   newId(): string;
   /** Milliseconds since the Unix epoch. */
   now(): number;
@@ -15,22 +17,24 @@ export interface AdminContext {
 
 /** Raises the epoch by one; the caller holds the write transaction, so nobody else can take the same number. */
 export async function recordChange(
-  { tx }: AdminContext,
+  context: AdminContext,
   organizationId: string,
   subject: ChangeSubject,
   subjectId: string,
 ): Promise<void> {
+  const { tx } = context;
+  const epoch = (context.changed ?? (await lastEpoch(context))) + 1;
+  await tx
+    .insertInto("changes")
+    .values({ epoch, organization_id: organizationId, subject, subject_id: subjectId })
+    .execute();
+  context.changed = epoch;
+}
+
+async function lastEpoch({ tx }: AdminContext): Promise<number> {
   const { last } = await tx
     .selectFrom("changes")
     .select((select) => select.fn.coalesce(select.fn.max("epoch"), select.lit(0)).as("last"))
     .executeTakeFirstOrThrow();
-  await tx
-    .insertInto("changes")
-    .values({
-      epoch: integerColumn(last, "changes.epoch") + 1,
-      organization_id: organizationId,
-      subject,
-      subject_id: subjectId,
-    })
-    .execute();
+  return integerColumn(last, "changes.epoch");
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { Kysely } from "kysely";
 import type { AdminStore, AdminTransaction } from "../../../lib/ports/store";
 import type { AdminContext } from "./admin-context";
 import { adminGroups } from "./admin-groups";
@@ -7,19 +6,24 @@ import { adminKeys } from "./admin-keys";
 import { adminModels, adminOrganizations } from "./admin-organizations";
 import { adminUsers } from "./admin-users";
 import type { DlpColumn } from "./dlp-column";
-import type { Schema } from "./schema";
 import type { SqlSeam } from "./seam";
 import { inWriteTransaction } from "./write-transaction";
+
+const ADMIN_LOCK = "administration";
 
 export function createAdminStore(seam: SqlSeam, dlp: DlpColumn, now: () => number): AdminStore {
   return Object.freeze({
     transaction: <T>(work: (tx: AdminTransaction) => Promise<T>) =>
-      inWriteTransaction(seam, (tx) => work(adminTransaction(tx, dlp, now))),
+      inWriteTransaction(seam, ADMIN_LOCK, async (tx) => {
+        const context: AdminContext = { tx, dlp, now, newId: randomUUID, changed: null };
+        const result = await work(adminTransaction(context));
+        if (context.changed !== null) await seam.announce(tx, context.changed);
+        return result;
+      }),
   });
 }
 
-function adminTransaction(tx: Kysely<Schema>, dlp: DlpColumn, now: () => number): AdminTransaction {
-  const context: AdminContext = { tx, dlp, now, newId: randomUUID };
+function adminTransaction(context: AdminContext): AdminTransaction {
   return Object.freeze({
     ...adminOrganizations(context),
     ...adminModels(context),

@@ -14,17 +14,22 @@ export function createLedger(seam: SqlSeam, ttlMs: number, now: () => number): R
   const find = preparedQuery(seam.reads, livingEntry(seam.reads, "", "", 0).compile());
   return Object.freeze({
     remember: (entry: LedgerEntry) =>
-      inWriteTransaction(seam, async (tx) => {
+      inWriteTransaction(seam, lockOf(entry), async (tx) => {
         const time = now();
         const earlier = await livingEntry(tx, entry.organizationId, entry.responseId, time).executeTakeFirst();
         await putEntry(tx, succeedingEntry(earlier === undefined ? null : readEntry(earlier), entry), time + ttlMs);
-        await prune(tx, time);
+        await prune(tx, seam, time);
       }),
     find: async (organizationId: string, responseId: string) => {
       const [row] = await find(organizationId, responseId, now());
       return row === undefined ? null : readEntry(row);
     },
   });
+}
+
+/** Calls of different ids do not wait for one another where the database can tell them apart. */
+function lockOf({ organizationId, responseId }: LedgerEntry): string {
+  return JSON.stringify(["response", organizationId, responseId]);
 }
 
 function livingEntry(db: Kysely<Schema>, organizationId: string, responseId: string, now: number) {
@@ -60,13 +65,14 @@ async function putEntry(tx: Kysely<Schema>, entry: LedgerEntry, expiresAt: numbe
     .execute();
 }
 
-async function prune(tx: Kysely<Schema>, now: number): Promise<void> {
+async function prune(tx: Kysely<Schema>, { skipLocked }: SqlSeam, now: number): Promise<void> {
   const lapsed = await tx
     .selectFrom("responses")
     .select(["organization_id", "response_id"])
     .where("expires_at", "<=", now)
     .orderBy("expires_at")
     .limit(PRUNED_AT_ONCE)
+    .modifyEnd(skipLocked)
     .execute();
   for (const { organization_id, response_id } of lapsed) {
     await tx

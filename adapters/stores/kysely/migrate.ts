@@ -3,17 +3,19 @@ import { ConfigurationError } from "../../../lib/denial";
 import { integerColumn } from "./columns";
 import { createSchema } from "./migration-1";
 import type { Schema } from "./schema";
-import type { SqlSeam } from "./seam";
+import type { ColumnTypes, SqlSeam } from "./seam";
 import { inWriteTransaction } from "./write-transaction";
 
 /** One step of the schema. Never edited once released: the next change is the next number. */
 export interface Migration {
   readonly version: number;
   readonly name: string;
-  up(db: Kysely<Schema>, types: SqlSeam["types"]): Promise<void>;
+  up(db: Kysely<Schema>, types: ColumnTypes): Promise<void>;
 }
 
 export const MIGRATIONS: readonly Migration[] = [{ version: 1, name: "schema", up: createSchema }];
+
+const MIGRATION_LOCK = "migration";
 
 /**
  * Brings the schema up to date, each step in a transaction of its own that also notes it: an interrupted start leaves
@@ -22,15 +24,14 @@ export const MIGRATIONS: readonly Migration[] = [{ version: 1, name: "schema", u
  */
 export async function migrate(seam: SqlSeam, migrations: readonly Migration[] = MIGRATIONS): Promise<void> {
   const newest = Math.max(...migrations.map((migration) => migration.version));
-  const found = await schemaVersion(seam.reads);
+  const found = await schemaVersion(seam, seam.reads);
   if (found > newest) throw newerSchema(seam, found, newest);
   for (const migration of migrations.filter((step) => step.version > found)) await applyOnce(seam, migration);
 }
 
 /** 0 for a database that has never been migrated. */
-async function schemaVersion(db: Kysely<Schema>): Promise<number> {
-  const tables = await db.introspection.getTables();
-  if (!tables.some((table) => table.name === "gate_migrations")) return 0;
+async function schemaVersion(seam: SqlSeam, db: Kysely<Schema>): Promise<number> {
+  if (!(await seam.hasTable(db, "gate_migrations"))) return 0;
   const row = await db
     .selectFrom("gate_migrations")
     .select((select) => select.fn.max("version").as("version"))
@@ -39,9 +40,9 @@ async function schemaVersion(db: Kysely<Schema>): Promise<number> {
 }
 
 function applyOnce(seam: SqlSeam, migration: Migration): Promise<void> {
-  return inWriteTransaction(seam, async (tx) => {
+  return inWriteTransaction(seam, MIGRATION_LOCK, async (tx) => {
     await createMigrationTable(tx, seam.types);
-    if ((await schemaVersion(tx)) >= migration.version) return;
+    if ((await schemaVersion(seam, tx)) >= migration.version) return;
     await migration.up(tx, seam.types);
     await tx
       .insertInto("gate_migrations")
@@ -50,7 +51,7 @@ function applyOnce(seam: SqlSeam, migration: Migration): Promise<void> {
   });
 }
 
-async function createMigrationTable(db: Kysely<Schema>, { integer }: SqlSeam["types"]): Promise<void> {
+async function createMigrationTable(db: Kysely<Schema>, { integer }: ColumnTypes): Promise<void> {
   await db.schema
     .createTable("gate_migrations")
     .ifNotExists()

@@ -2,11 +2,15 @@ import { sql, type Kysely } from "kysely";
 import type { Schema } from "./schema";
 import type { SqlSeam } from "./seam";
 
-/** Commits all of `work` or none of it; writers queue up, in this process and across processes. */
-export function inWriteTransaction<T>(seam: SqlSeam, work: (tx: Kysely<Schema>) => Promise<T>): Promise<T> {
+/** Commits all of `work` or none of it; writers that name one `lock` queue up, in this process and across processes. */
+export function inWriteTransaction<T>(
+  seam: SqlSeam,
+  lock: string,
+  work: (tx: Kysely<Schema>) => Promise<T>,
+): Promise<T> {
   return seam.writes.connection().execute(async (connection) => {
-    await seam.beginWrite(connection);
     try {
+      await seam.beginWrite(connection, lock);
       const result = await work(connection);
       await sql`commit`.execute(connection);
       return result;

@@ -1,10 +1,12 @@
-import type { AuditEvent } from "../../../lib/audit/record";
-import type { Placed } from "../../../lib/audit/stamp-record";
-import { UncertainAppend } from "../../../lib/audit/uncertain-append";
+import type { AuditEvent } from "../../lib/audit/record";
+import type { Placed } from "../../lib/audit/stamp-record";
+import { UncertainAppend } from "../../lib/audit/uncertain-append";
 
 export interface AppendQueueOptions {
   /** Writes one group durably; gives each event's place. */
   commit(events: readonly AuditEvent[]): Promise<readonly Placed[]>;
+  /** Makes sure that a group could be written, before one is sent. While it rejects nothing is uncertain. */
+  prepare?(): Promise<unknown>;
   /** An append that has not been answered by then is rejected. */
   readonly timeoutMs: number;
   /** Records that may wait; further appends are rejected at once. */
@@ -86,8 +88,25 @@ function expire(queue: Queue, append: Append): void {
 /** Not at once: what the same turn of the event loop appends goes into the same group. */
 async function writeGroups(queue: Queue, options: AppendQueueOptions): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
-  for (let group = takeGroup(queue); group.length > 0; group = takeGroup(queue)) await writeGroup(options, group);
+  while (queue.waiting.length > 0) {
+    if (await isPrepared(queue, options)) await writeGroup(options, takeGroup(queue));
+  }
   queue.writing = null;
+}
+
+/** All who wait are told at once what keeps the trail from being written. */
+async function isPrepared(queue: Queue, { prepare }: AppendQueueOptions): Promise<boolean> {
+  try {
+    await prepare?.();
+    return true;
+  } catch (cause) {
+    for (const append of queue.waiting.splice(0)) {
+      if (append.state === "waiting") append.reject(new Error("The audit trail cannot be written now.", { cause }));
+      append.state = "answered";
+    }
+    queue.records = 0;
+    return false;
+  }
 }
 
 function takeGroup(queue: Queue): readonly Append[] {
@@ -105,6 +124,7 @@ function takeGroup(queue: Queue): readonly Append[] {
 }
 
 async function writeGroup({ commit }: AppendQueueOptions, group: readonly Append[]): Promise<void> {
+  if (group.length === 0) return;
   try {
     const places = await commit(group.flatMap(({ events }) => events));
     let start = 0;

@@ -1,0 +1,41 @@
+import { ConfigurationError } from "../../lib/denial";
+
+/** The SQLSTATE or system code of an error (`28P01`, `ECONNREFUSED`); null when it has none. */
+export function postgresErrorCode(error: unknown): string | null {
+  const { code } = (typeof error === "object" && error !== null ? error : {}) as { readonly code?: unknown };
+  return typeof code === "string" ? code : null;
+}
+
+/**
+ * Whether the server itself refused the statement, and keeps the connection: then nothing of it was done. Everything
+ * else (a lost connection, a time-out of ours, a server that goes down) leaves that open.
+ */
+export function isRefusal(error: unknown): boolean {
+  const { severity } = (typeof error === "object" && error !== null ? error : {}) as { readonly severity?: unknown };
+  return severity === "ERROR" && !/^(57P|08)/.test(postgresErrorCode(error) ?? "");
+}
+
+const SENTENCES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "cannot be reached: nothing listens there",
+  ENOTFOUND: "cannot be reached: there is no such host",
+  EAI_AGAIN: "cannot be reached: its host's name could not be looked up",
+  ETIMEDOUT: "cannot be reached: no answer came in time",
+  ECONNRESET: "cannot be reached: the connection was cut",
+  "28P01": "refused the user or the password",
+  "28000": "refused the user",
+  "3D000": "does not exist: create it first",
+  "42501": "does not let this user make the tables: grant it CREATE on the schema",
+  "42P07":
+    "holds a table of the same name already: give the gate a database of its own, or a schema (?options=-csearch_path%3Dgate)",
+  "53300": "has too many connections",
+  "57P03": "is starting up or shutting down",
+  "55P03": "was locked by another process for too long",
+};
+
+/** What kept a database from being used, as one sentence; a ConfigurationError passes as it is. */
+export function postgresOpenError(label: string, cause: unknown): ConfigurationError {
+  if (cause instanceof ConfigurationError) return cause;
+  const code = postgresErrorCode(cause) ?? "";
+  const sentence = SENTENCES[code] ?? `cannot be opened (${code === "" ? "no answer" : code})`;
+  return new ConfigurationError("store_unreadable", `The database ${label} ${sentence}.`, cause);
+}

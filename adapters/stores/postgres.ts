@@ -1,0 +1,47 @@
+import { ConfigurationError } from "../../lib/denial";
+import type { AuditLogOptions } from "../../lib/ports/audit-log";
+import type { Store } from "../../lib/ports/store";
+import { postgresAuditLog } from "../audit/postgres";
+import { postgresAddress } from "../postgres/postgres-address";
+import { postgresOpenError } from "../postgres/postgres-error";
+import { sqlStore } from "./kysely/sql-store";
+import { LEDGER_TTL_MS } from "./ledger-entry";
+import { connectPostgres } from "./postgres/postgres-seam";
+
+export interface PostgresStoreOptions {
+  /** How long the owner of a response id is remembered. Default 30 days. */
+  readonly ledgerTtlMs?: number;
+  /** Milliseconds since the Unix epoch; for tests. */
+  readonly now?: () => number;
+}
+
+const OPTION_NAMES: readonly string[] = ["ledgerTtlMs", "now"];
+
+/**
+ * Everything in one PostgreSQL database, 15 or later, shared by any number of gates. `url` is what `psql` takes:
+ * `postgres://user:password@host/name`. The tables are made by the first `open()`.
+ */
+export function postgresStore(url: string, options: PostgresStoreOptions = {}): Store {
+  const address = postgresAddress(url);
+  const { ledgerTtlMs, now } = checkedOptions(options);
+  const store = sqlStore({
+    name: "postgres",
+    connect: () => connectPostgres(address, null),
+    explain: (error) => postgresOpenError(address.label, error),
+    ledgerTtlMs: ledgerTtlMs ?? LEDGER_TTL_MS,
+    now: now ?? Date.now,
+  });
+  return Object.freeze({
+    ...store,
+    auditLog: (log: AuditLogOptions) => postgresAuditLog(url, log),
+  });
+}
+
+function checkedOptions(options: PostgresStoreOptions): PostgresStoreOptions {
+  const unknown = Object.keys(options).find((name) => !OPTION_NAMES.includes(name));
+  if (unknown === undefined) return { ...options };
+  throw new ConfigurationError(
+    "option_unknown",
+    `postgresStore() has no option ${JSON.stringify(unknown)}; it has ${OPTION_NAMES.join(", ")}.`,
+  );
+}

@@ -1,0 +1,88 @@
+import { sql, type Kysely } from "kysely";
+import { ConfigurationError } from "../../../lib/denial";
+import { createBoundedPool } from "../../postgres/bounded-pool";
+import { lockNumber } from "../../postgres/lock-number";
+import { boundedSettings, type PostgresAddress } from "../../postgres/postgres-address";
+import type { Schema } from "../kysely/schema";
+import type { SqlSeam } from "../kysely/seam";
+import { kyselyOver } from "./kysely-pool";
+
+/** Calls wait for reads, so that these are given up early. */
+const READ_MS = 2_000;
+/** Writers wait for one another. */
+const WRITE_MS = 5_000;
+const READERS = 10;
+const WRITERS = 5;
+/** A writer whose process was stopped in the middle must not hold up all others for good. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
+
+const OLDEST_VERSION = 150_000;
+
+/** Two pools, so that calls never wait for a connection that administration holds. */
+export async function connectPostgres(address: PostgresAddress, channel: string | null): Promise<SqlSeam> {
+  const readers = createBoundedPool({ ...boundedSettings(address, READ_MS), max: READERS });
+  const writers = createBoundedPool({
+    ...boundedSettings(address, WRITE_MS),
+    max: WRITERS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+  });
+  const reads = kyselyOver(readers);
+  const close = async (): Promise<void> => {
+    await Promise.all([readers.end(), writers.end()]);
+  };
+  try {
+    await assertUsable(reads, address);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return Object.freeze<SqlSeam>({
+    label: address.label,
+    reads,
+    writes: kyselyOver(writers),
+    types: {
+      integer: "bigint",
+      bytes: "bytea",
+      text: sql`text collate "C"`,
+      position: sql`bigint generated always as identity`,
+    },
+    skipLocked: sql`for update skip locked`,
+    hasTable,
+    beginWrite,
+    announce: (tx: Kysely<Schema>, epoch: number) => announce(tx, channel, epoch),
+    commitMark: () => null,
+    close,
+  });
+}
+
+async function assertUsable(db: Kysely<Schema>, { label }: PostgresAddress): Promise<void> {
+  const { rows } = await sql<{ readonly version: number; readonly encoding: string }>`
+    select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding
+  `.execute(db);
+  const { version = 0, encoding = "" } = rows[0] ?? {};
+  if (version < OLDEST_VERSION) throw unusable(`${label} is on a PostgreSQL before 15`, "use 15 or later");
+  if (encoding !== "UTF8") throw unusable(`${label} has the encoding ${encoding}`, "create it with encoding UTF8");
+}
+
+function unusable(fault: string, remedy: string): ConfigurationError {
+  return new ConfigurationError("store_unreadable", `The database ${fault}: ${remedy}.`);
+}
+
+/** In the schema that new tables would be made in. */
+async function hasTable(db: Kysely<Schema>, name: string): Promise<boolean> {
+  const { rows } = await sql<{ readonly found: boolean }>`
+    select to_regclass(quote_ident(current_schema()) || '.' || quote_ident(${name})) is not null as found
+  `.execute(db);
+  return rows[0]?.found ?? false;
+}
+
+/** The lock goes with the transaction, whichever way it ends, and after what it committed can be seen. */
+async function beginWrite(connection: Kysely<Schema>, lock: string): Promise<void> {
+  await sql`begin`.execute(connection);
+  await sql`select pg_advisory_xact_lock(${lockNumber("write", lock)}::bigint)`.execute(connection);
+}
+
+/** Sent by the database itself when the transaction commits, whoever the writer is. */
+async function announce(tx: Kysely<Schema>, channel: string | null, epoch: number): Promise<void> {
+  if (channel !== null) await sql`select pg_notify(${channel}, ${String(epoch)})`.execute(tx);
+}
