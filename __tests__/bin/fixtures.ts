@@ -18,7 +18,7 @@ users:
 dlp:
   request: { EMAIL_ADDRESS: redact, PRIVATE_KEY: block }
   custom:
-    - { name: PROJECT_CODE, regex: "PRJ-[0-9]{6}", action: block }
+    - { name: PROJECT_CODE, regex: "PRJ-[0-9]{6}", action: block, on: request }
 `;
 
 export interface Place {

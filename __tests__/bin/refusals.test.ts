@@ -143,6 +143,24 @@ describe("a server that cannot start says why", () => {
   });
 });
 
+describe("a host without Express", () => {
+  it("is told to install it, by those commands that serve", async () => {
+    const preload = at.write(
+      "no-express.js",
+      `const Module = require("node:module");
+const resolve = Module._resolveFilename;
+Module._resolveFilename = function (name, ...rest) {
+  if (name === "express") throw Object.assign(new Error("Cannot find module"), { code: "MODULE_NOT_FOUND" });
+  return resolve.call(this, name, ...rest);
+};`,
+    );
+    const env = { NODE_OPTIONS: `--require ${preload}` };
+    const config = ["--config", at.path("gate.yaml")];
+    expectSentence(await llmGate(["serve", ...config], { env }), 1, "run `npm install express`");
+    expect((await llmGate(["key", "list", ...at.store], { env })).code).toBe(0);
+  });
+});
+
 describe("a store whose pepper is gone", () => {
   const store = ["--store", `sqlite:${at.path("lost.db")}`];
   beforeAll(async () => {

@@ -1,0 +1,153 @@
+import { readGateFile } from "../../../adapters/gate-file/read-gate-file";
+import { ConfigurationError } from "../../../lib/denial";
+
+const ENVIRONMENT = { OPENAI_API_KEY: "sk-1", ANTHROPIC_API_KEY: "sk-2", PORT: "9000", EMPTY: "" };
+
+const DOCUMENTED = `listen: { host: 127.0.0.1, port: 8787 }
+store: { sqlite: ./gate.db }            # or  { postgres: \${DATABASE_URL} }
+upstreams:
+  openai:    { baseUrl: https://api.openai.com/v1, apiKey: \${OPENAI_API_KEY} }
+  anthropic: { baseUrl: https://api.anthropic.com, apiKey: \${ANTHROPIC_API_KEY}, auth: x-api-key }   # default: bearer
+  # protocols: [chat, responses, messages]   what this upstream speaks; default all
+  default: echo
+audit: { node: gate-1, checkpoints: ./checkpoints.jsonl, checkpointKey: ./gate.db.checkpoint.key }
+limits: { bodyBytes: 52428800, answerBytes: 16777216, idleMs: 300000 }
+trustProxy: false                        # as Express's \`trust proxy\`
+`;
+
+const read = (text: string, environment: Record<string, string> = ENVIRONMENT) =>
+  readGateFile(text, "/etc/gate/gate.yaml", environment);
+
+/** Place and sentence of everything that is wrong. */
+function problems(text: string, environment?: Record<string, string>): readonly string[] {
+  try {
+    read(text, environment);
+    return [];
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError);
+    return (error as Error).message.split("\n").map((line) => line.replace("/etc/gate/gate.yaml:", ""));
+  }
+}
+
+describe("a gate file", () => {
+  it("takes every documented key", () => {
+    expect(read(DOCUMENTED)).toEqual({
+      listen: { host: "127.0.0.1", port: 8787 },
+      database: "/etc/gate/gate.db",
+      upstreams: {
+        openai: { baseUrl: "https://api.openai.com/v1", apiKey: "sk-1" },
+        anthropic: { baseUrl: "https://api.anthropic.com", apiKey: "sk-2", auth: "x-api-key" },
+        default: "echo",
+      },
+      audit: { node: "gate-1", checkpoints: "./checkpoints.jsonl", checkpointKey: "./gate.db.checkpoint.key" },
+      limits: { bodyBytes: 52_428_800, answerBytes: 16_777_216, idleMs: 300_000 },
+      ...{ trustProxy: false, askMode: {}, dlp: {}, drainMs: 30_000, log: { level: "info", audit: false } },
+    });
+  });
+
+  it("needs nothing but a store", () => {
+    expect(read("store: { sqlite: /data/x.db }")).toMatchObject({
+      listen: { host: "127.0.0.1", port: 8787 },
+      database: "/data/x.db",
+      upstreams: {},
+      trustProxy: false,
+    });
+  });
+
+  it("keeps no bus and no other store", () => {
+    expect(Object.keys(read(DOCUMENTED))).not.toEqual(expect.arrayContaining(["store"]));
+  });
+});
+
+describe("a reference to the environment", () => {
+  const withKey = (key: string) =>
+    read("store: { sqlite: a }\nupstreams: { a: { baseUrl: https://a.example, apiKey: ${KEY} } }", { KEY: key });
+
+  it.each(["plain", "a:b", "{x}", "#no-comment", "&anchor", "'quoted'", "12345", "true"])(
+    "is text, whatever YAML would make of %j",
+    (key) => expect(withKey(key).upstreams).toMatchObject({ a: { apiKey: key } }),
+  );
+
+  it("may be a part of a text, quoted or not, and a number where one is wanted", () => {
+    const file = read('listen: { port: ${PORT}, host: "${HOST}" }\nstore: { sqlite: "data/${NAME}.db" }', {
+      ...{ PORT: "0", HOST: "::1", NAME: "one" },
+    });
+    expect(file).toMatchObject({ listen: { port: 0, host: "::1" }, database: "/etc/gate/data/one.db" });
+  });
+
+  it("is named with its place when there is no such variable, and means nothing in a comment", () => {
+    const text = "# ${NOBODY}\nstore: { sqlite: ${ABSENT} }\nrealm: ${EMPTY}";
+    expect(problems(text)).toEqual([
+      "2:18: the environment variable ABSENT is not set",
+      "3:8: the environment variable EMPTY is empty",
+    ]);
+  });
+
+  it("is never followed by its value in a message", () => {
+    const found = problems("store: { sqlite: a }\nupstreams: { a: { baseUrl: ${SECRET}, apiKey: ${SECRET} } }", {
+      SECRET: "s3cret value",
+    });
+    expect(found).toHaveLength(1);
+    expect(found.join()).not.toContain("s3cret");
+  });
+});
+
+const REFUSED: readonly (readonly [what: string, text: string, ...expected: string[]])[] = [
+  ["nothing", "", "1:1: the configuration must be a mapping"],
+  ["no store", "listen: { port: 1 }", "1:1: store is missing"],
+  ["a store of nothing", "store: {}", "1:8: store must name a database: { sqlite: PATH }"],
+  [
+    "PostgreSQL",
+    'store: { postgres: "postgres://h/d" }',
+    "1:10: PostgreSQL is not in this version; write store: { sqlite: PATH }",
+  ],
+  [
+    "a bus",
+    'store: { sqlite: a }\nbus: { redis: "redis://h" }',
+    "2:1: a bus is not in this version; leave it out, since one SQLite file needs none",
+  ],
+  [
+    "a misspelt key",
+    "store: { sqlit: a }",
+    '1:10: unknown key "sqlit"; did you mean "sqlite"?',
+    "1:8: store must name a database: { sqlite: PATH }",
+  ],
+  ["a port out of range", "store: { sqlite: a }\nlisten: { port: 65536 }", "2:17: port: must be at most 65535"],
+  ["a port that is none", "store: { sqlite: a }\nlisten: { port: http }", "2:17: port must be a number"],
+  [
+    "an upstream without a key",
+    "store: { sqlite: a }\nupstreams: { a: { baseUrl: https://a.example } }",
+    "2:17: apiKey is missing",
+  ],
+  [
+    "an address that is none",
+    "store: { sqlite: a }\nupstreams: { a: { baseUrl: a.example, apiKey: k } }",
+    '2:17: the upstream "a" needs "baseUrl" as an absolute URL, for example "https://api.openai.com/v1"',
+  ],
+  [
+    "an unknown protocol",
+    "store: { sqlite: a }\nupstreams: { a: { baseUrl: https://a.example, apiKey: k, protocols: [message] } }",
+    '2:70: protocols must be one of chat, responses, messages; did you mean "messages"?',
+  ],
+  [
+    "a default that is not there",
+    "store: { sqlite: a }\nupstreams: { default: openai }",
+    '2:23: there is no upstream "openai"; known here: echo',
+  ],
+  [
+    "a trustProxy that is none",
+    "store: { sqlite: a }\ntrustProxy: { a: 1 }",
+    "2:13: trustProxy: must be true, false, a number of hops, or addresses, as Express's `trust proxy`",
+  ],
+  [
+    "two documents",
+    "store: { sqlite: a }\n---\nstore: { sqlite: b }",
+    "2:1: the configuration is one YAML document, not several",
+  ],
+];
+
+describe("a gate file is refused, with line and column, for", () => {
+  it.each(REFUSED)("%s", (_, text, ...expected) => {
+    expect([...problems(text)].sort()).toEqual([...expected].sort());
+  });
+});
