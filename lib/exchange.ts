@@ -30,6 +30,8 @@ export interface Exchange {
   tap: TappedResponse | null;
   /** True once its refusal or completion was handed to the recorder: there is exactly one. */
   ended: boolean;
+  /** The request is with the host, between two of the single middlewares: the host may answer it. */
+  withHost: boolean;
   /** What admission wants undone when the call is over. */
   readonly releases: (() => void)[];
 }
@@ -43,6 +45,11 @@ export function rememberExchange(exchange: Exchange): Exchange {
 
 export function exchangeOf(req: object): Exchange | undefined {
   return exchanges.get(req);
+}
+
+/** Whether the intent of this request is on record: a handler may act on it. */
+export function isRecorded(req: object): boolean {
+  return exchanges.get(req)?.state.at === "recorded";
 }
 
 /** The exchange and the call of a request whose intent is on record: the only ones a handler may act on. */

@@ -1,20 +1,18 @@
 import type { RequestHandler } from "express";
 import type { Answer } from "./answer";
 import type { ClearedCall } from "./call";
-import { recordedExchange } from "./exchange";
+import { isRecorded, recordedExchange } from "./exchange";
+import { answerUnguarded } from "./unguarded";
 
 /** Turns a function from call to answer into an Express handler; its failure becomes the dialect's error. */
 export function handleCalls(answer: (call: ClearedCall) => Promise<Answer | Response>): RequestHandler {
-  return async function answerCall(req, _res, next) {
-    try {
-      const { exchange, call } = recordedExchange(req);
-      const made = await Promise.resolve(call)
-        .then(answer)
-        .catch((error: unknown) => exchange.tap?.fail(error));
-      if (made) exchange.tap?.deliver(made instanceof Response ? fromFetch(made) : made);
-    } catch (error) {
-      next(error);
-    }
+  return async function answerCall(req, res) {
+    if (!isRecorded(req)) return answerUnguarded(res);
+    const { exchange, call } = recordedExchange(req);
+    const made = await Promise.resolve(call)
+      .then(answer)
+      .catch((error: unknown) => exchange.tap?.fail(error));
+    if (made) exchange.tap?.deliver(made instanceof Response ? fromFetch(made) : made);
   };
 }
 

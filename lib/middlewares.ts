@@ -4,7 +4,7 @@ import { exchangeOf, type Exchange, type State } from "./exchange";
 import { worksOf, type Gate } from "./gate";
 import { hostError } from "./http/host-error";
 import { closeExchange } from "./open-exchange";
-import { refuse } from "./refuse";
+import { recordHostsAnswer, refuse } from "./refuse";
 import { answerBehind, answerModels, concluded, type Works } from "./serve";
 import { listsModels } from "./stages/list-models";
 import { takeUp } from "./take-up";
@@ -17,7 +17,8 @@ export function authenticate(gate: Gate): RequestHandler {
   return function authenticateCall(req, res, next) {
     const exchange = takeUp(works.core, req, res);
     if (exchange === null) return next();
-    step(next, async () => {
+    res.once("finish", () => recordHostsAnswer(works.core, exchange));
+    step(exchange, next, async () => {
       exchange.state = { at: "authenticated", call: await works.stages.authenticate(exchange.state.call, exchange) };
     });
   };
@@ -53,6 +54,7 @@ export function record(gate: Gate): RequestHandler {
     if (exchange === undefined) return next();
     const { state } = exchange;
     if (state.at !== "inspected") return next(outOfOrder("record", "inspected", state.at));
+    exchange.withHost = false;
     const work = listsModels(state.call) ? answerModels : answerBehind;
     void concluded(works.core, exchange, () => work(works, exchange, state.call, next));
   };
@@ -81,7 +83,7 @@ function stage<Name extends State["at"]>(
     if (exchange === undefined) return next();
     const { state } = exchange;
     if (!isAt(state, needs)) return next(outOfOrder(name, needs, state.at));
-    step(next, () => run(works, exchange, state));
+    step(exchange, next, () => run(works, exchange, state));
   };
 }
 
@@ -89,9 +91,14 @@ function isAt<Name extends State["at"]>(state: State, at: Name): state is At<Nam
   return state.at === at;
 }
 
-/** Errors go to `formatErrors`, as Express passes them. */
-function step(next: NextFunction, work: () => Promise<void>): void {
-  void work().then(() => next(), next);
+/** Errors go to `formatErrors`, as Express passes them. Whatever comes next, the host may answer first. */
+function step(exchange: Exchange, next: NextFunction, work: () => Promise<void>): void {
+  const handOn = (error?: unknown): void => {
+    exchange.withHost = true;
+    next(error);
+  };
+  exchange.withHost = false;
+  void work().then(() => handOn(), handOn);
 }
 
 function outOfOrder(name: string, needs: string, found: string): ConfigurationError {

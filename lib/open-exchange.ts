@@ -16,6 +16,7 @@ export function openExchange(core: Core, req: Request, res: Response, routed: Ro
     verdict: null,
     tap: null,
     ended: false,
+    withHost: false,
     releases: [],
   };
   core.active.add(exchange);

@@ -4,7 +4,7 @@ import type { Exchange } from "./exchange";
 import { publicError } from "./http/public-error";
 import { errorAnswer, respondError } from "./http/respond";
 import { ClientGone } from "./http/write-answer";
-import { callFacts, denialFacts, type CompletionFacts } from "./stages/record/call-facts";
+import { callFacts, denialFacts, type CompletionFacts, type Facts } from "./stages/record/call-facts";
 
 /**
  * The end of every call that something stopped before its answer began: one record, then the error in the dialect.
@@ -47,9 +47,14 @@ function asDenial(core: Core, exchange: Exchange, thrown: unknown): Denial {
 }
 
 function recordEnd(core: Core, exchange: Exchange, cause: unknown, denial: Denial): Promise<void> {
-  const { state, verdict } = exchange;
+  const { state } = exchange;
   if (state.at === "recorded") return core.recorder.completion(state.call, endingOf(cause, denial, exchange));
-  return core.recorder.refusal({
+  const unseen = cause instanceof ClientGone && { status: null };
+  return core.recorder.refusal({ ...refusalFacts(core, exchange, denial), ...unseen });
+}
+
+function refusalFacts(core: Core, { state, verdict }: Exchange, denial: Denial): Facts {
+  return {
     ...callFacts(state.call),
     ...(verdict && {
       keyId: verdict.ok ? verdict.snapshot.key.id : verdict.keyId,
@@ -57,8 +62,18 @@ function recordEnd(core: Core, exchange: Exchange, cause: unknown, denial: Denia
       bothHeaders: verdict.bothHeaders,
     }),
     ...denialFacts(denial),
-    ...(cause instanceof ClientGone && { status: null }),
     durationMs: core.clock.monotonic() - state.call.startedAt,
+  };
+}
+
+/** Between the single middlewares the host may refuse by itself, with its own rate limiter say: that is an end like any other. */
+export function recordHostsAnswer(core: Core, exchange: Exchange): void {
+  if (exchange.ended || !exchange.withHost) return;
+  exchange.ended = true;
+  const denial = new Denial("rate_limited", { reason: "admission", status: exchange.res.statusCode });
+  core.recorder.refusal(refusalFacts(core, exchange, denial)).catch(() => {
+    const { requestId } = exchange.state.call;
+    core.logger.error("an answer of the host's own is not on record", { requestId });
   });
 }
 
