@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import type { Core } from "./core";
 import { Denial } from "./denial";
+import { followHints, type HintFollower } from "./follow-hints";
 import type { RecorderCounts } from "./stages/record";
 
 export interface Health {
@@ -24,11 +25,12 @@ const GRACE_MS = 30_000;
 const LOOK_MS = 10;
 
 export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
+  const hints = followHints(core);
   let started: Promise<void> | null = null;
 
   /** A start that failed is tried again by the next who asks. */
   function ready(): Promise<void> {
-    started ??= start(core).catch((error: unknown) => {
+    started ??= start(core, hints).catch((error: unknown) => {
       started = null;
       throw error;
     });
@@ -47,6 +49,7 @@ export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
     await drain(graceMs);
     for (const server of servers) server.closeAllConnections();
     core.snapshots.stop();
+    await hints.stop();
     await core.recorder.close();
     await core.checkpoints?.stop();
     await core.audit.close();
@@ -56,9 +59,10 @@ export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
   return { ready, drain, close, health: () => healthOf(core) };
 }
 
-async function start(core: Core): Promise<void> {
+async function start(core: Core, hints: HintFollower): Promise<void> {
   await core.options.store.open();
   await core.audit.claim();
+  await hints.start();
   await core.snapshots.start();
   const interrupted = await core.recorder.recover();
   if (interrupted > 0) core.logger.warn("closed the open intents of earlier boots", { interrupted });

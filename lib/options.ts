@@ -5,6 +5,7 @@ import type { AuditEvent } from "./audit/record";
 import type { Peppers } from "./keys/pepper";
 import type { AskModeResolution } from "./policy/combine-grants";
 import type { AuditLog, AuditSink } from "./ports/audit-log";
+import type { Bus } from "./ports/bus";
 import type { Clock, RandomBytes } from "./ports/clock";
 import type { Detector } from "./ports/detector";
 import type { Logger } from "./ports/logger";
@@ -18,6 +19,8 @@ export type Release = () => void;
 export interface GateOptions {
   /** Organisations, users, groups, models and keys: `sqliteStore("gate.db")`. */
   readonly store: Store;
+  /** Tells of changes sooner than the next poll of the store: `redisBus(url)`. A store may bring one of its own besides. */
+  readonly bus?: Bus;
   /** What is guarded. Default `/v1`; `/llm/v1` serves a base URL below a path. */
   readonly prefix?: string;
   /** Paths below the prefix that the host serves itself, outside the gate. */
@@ -83,7 +86,7 @@ export interface GateOptions {
 }
 
 const NAMES = {
-  "": "store prefix unguarded realm pepper keyPrefix limits errors forward askMode dlp audit admit onDecision logger clock random",
+  "": "store bus prefix unguarded realm pepper keyPrefix limits errors forward askMode dlp audit admit onDecision logger clock random",
   limits: "bodyBytes answerBytes bodyIdleMs",
   errors: "unauthorized",
   forward: "remove",

@@ -2,6 +2,7 @@ import { ConfigurationError } from "../../lib/denial";
 import type { AuditLogOptions } from "../../lib/ports/audit-log";
 import type { Store } from "../../lib/ports/store";
 import { postgresAuditLog } from "../audit/postgres";
+import { CHANNEL, postgresNotifyBus } from "../buses/postgres-notify";
 import { postgresAddress } from "../postgres/postgres-address";
 import { postgresOpenError } from "../postgres/postgres-error";
 import { sqlStore } from "./kysely/sql-store";
@@ -11,11 +12,16 @@ import { connectPostgres } from "./postgres/postgres-seam";
 export interface PostgresStoreOptions {
   /** How long the owner of a response id is remembered. Default 30 days. */
   readonly ledgerTtlMs?: number;
+  /** Changes are announced by NOTIFY, and gates LISTEN for them. Default true; without it they are seen by polling. */
+  readonly notify?: boolean;
   /** Milliseconds since the Unix epoch; for tests. */
   readonly now?: () => number;
 }
 
-const OPTION_NAMES: readonly string[] = ["ledgerTtlMs", "now"];
+const OPTION_NAMES: readonly string[] = ["ledgerTtlMs", "notify", "now"];
+
+/** How often each gate reads the epoch, whatever the hints say. */
+const POLL_MS = 1_000;
 
 /**
  * Everything in one PostgreSQL database, 15 or later, shared by any number of gates. `url` is what `psql` takes:
@@ -23,16 +29,18 @@ const OPTION_NAMES: readonly string[] = ["ledgerTtlMs", "now"];
  */
 export function postgresStore(url: string, options: PostgresStoreOptions = {}): Store {
   const address = postgresAddress(url);
-  const { ledgerTtlMs, now } = checkedOptions(options);
+  const { ledgerTtlMs, notify = true, now } = checkedOptions(options);
   const store = sqlStore({
     name: "postgres",
-    connect: () => connectPostgres(address, null),
+    connect: () => connectPostgres(address, notify ? CHANNEL : null),
     explain: (error) => postgresOpenError(address.label, error),
     ledgerTtlMs: ledgerTtlMs ?? LEDGER_TTL_MS,
     now: now ?? Date.now,
   });
   return Object.freeze({
     ...store,
+    pollMs: POLL_MS,
+    ...(notify && { bus: postgresNotifyBus(url) }),
     auditLog: (log: AuditLogOptions) => postgresAuditLog(url, log),
   });
 }

@@ -1,5 +1,6 @@
 import type { Peppers } from "../keys/pepper";
 import type { AuditLog } from "../ports/audit-log";
+import type { Bus } from "../ports/bus";
 import type { Clock, RandomBytes } from "../ports/clock";
 import type { Organization } from "../policy/domain";
 import type { AdminTransaction, Store } from "../ports/store";
@@ -15,6 +16,8 @@ export interface AdminOptions {
   readonly random: RandomBytes;
   /** Where changes are put on record before they are made. Absent: nowhere. */
   readonly audit?: AuditLog;
+  /** Where changes are announced after they are made, besides what the store does by itself. */
+  readonly bus?: Bus;
   /** Who acts, for the record: an e-mail address. Absent: the operator. */
   readonly actor?: string;
   /** The organisation that is managed, by name. Absent: the only one there is. */
@@ -31,10 +34,11 @@ export interface AdminContext {
 }
 
 export function adminContext(options: AdminOptions): AdminContext {
-  const { store, audit, clock, actor = null } = options;
+  const { store, bus, audit, clock, actor = null } = options;
+  const announce = async (): Promise<void> => bus?.publish(await store.epoch());
   return Object.freeze({
     options,
-    recorder: Object.freeze({ audit, clock, actor }),
+    recorder: Object.freeze({ audit, announce, clock, actor }),
     within: <T>(work: (tx: AdminTransaction, organization: Organization) => Promise<T>) =>
       store.admin.transaction(async (tx) => work(tx, chosen(await tx.organizations(), options.organization))),
   });

@@ -15,6 +15,8 @@ export interface AdminChange {
 
 export interface Recorder {
   readonly audit: AuditLog | undefined;
+  /** Runs after a change was made; what it rejects is no failure of the change. */
+  readonly announce: () => Promise<void>;
   readonly clock: Clock;
   /** Who acts; null for the operator at the command line. */
   readonly actor: string | null;
@@ -34,7 +36,9 @@ export async function recorded<T>(
 ): Promise<T> {
   await append(recorder, changes, {});
   try {
-    return await change();
+    const result = await change();
+    await recorder.announce().catch(() => undefined);
+    return result;
   } catch (error) {
     await append(recorder, changes, { outcome: "refused", reason: "internal" }).catch(() => undefined);
     throw error;

@@ -8,10 +8,10 @@ import { createKeyCache, type Found } from "./key-cache";
 import { createStoreWatch } from "./store-watch";
 
 export interface SnapshotOptions {
-  readonly store: Pick<Store, "findKey" | "catalogue" | "epoch" | "changesSince">;
+  readonly store: Pick<Store, "findKey" | "catalogue" | "epoch" | "changesSince" | "pollMs">;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** How often the store's epoch is read, in milliseconds. A change by another process shows within twice this. */
+  /** How often the store's epoch is read, in milliseconds. A change by another process shows within twice this. Default: the store's own. */
   readonly pollMs?: number;
   /** Bound on known keys, and separately on unknown ones. */
   readonly maxKeys?: number;
@@ -34,12 +34,14 @@ export interface Snapshots {
   /** Watches the store from now on. Resolves after the first look, whatever it showed; idempotent. */
   start(): Promise<void>;
   stop(): void;
+  /** See StoreWatch.hint. */
+  hint(epoch: number | null): void;
   /** Answers are at least as new as this epoch; null before the first look. */
   readonly lastEpoch: number | null;
 }
 
 export function createSnapshots(options: SnapshotOptions): Snapshots {
-  const { store, clock, logger, pollMs = 200, maxKeys = 10_000, negativeTtlMs = 2_000 } = options;
+  const { store, clock, logger, pollMs = store.pollMs ?? 200, maxKeys = 10_000, negativeTtlMs = 2_000 } = options;
   const { staleMs = 30_000, timeoutMs = 2_000 } = options;
   const keys = createKeyCache({ clock, maxKeys, negativeTtlMs });
   const catalogues = createCatalogueCache();
@@ -56,6 +58,7 @@ export function createSnapshots(options: SnapshotOptions): Snapshots {
     catalogue: createCachedReads({ ...shared, cache: catalogues, read: (id) => store.catalogue(id) }),
     start: watch.start,
     stop: watch.stop,
+    hint: watch.hint,
     get lastEpoch() {
       return watch.epoch();
     },

@@ -29,6 +29,8 @@ export interface StoreWatch {
   epoch(): number | null;
   /** Looks now, or joins the look that is under way. Never rejects: see `state`. */
   look(): Promise<void>;
+  /** Somebody says that the store is at this epoch: looks, unless it was seen already. Null: who knows. */
+  hint(epoch: number | null): void;
   /** Looks now and every `pollMs`; the timer keeps no process alive. */
   start(): Promise<void>;
   stop(): void;
@@ -42,15 +44,28 @@ interface Sight {
   down: boolean;
   looking: Promise<void> | null;
   timer: NodeJS.Timeout | undefined;
+  hinted: NodeJS.Timeout | undefined;
 }
+
+/** Hints that come together cause one look; hints without end cause no more than so many. */
+const HINT_PAUSE_MS = 5;
 
 export function createStoreWatch(options: StoreWatchOptions): StoreWatch {
   const { clock, pollMs } = options;
-  const sight: Sight = { epoch: null, seenAt: -Infinity, generation: 0, down: false, looking: null, timer: undefined };
+  const sight: Sight = {
+    ...{ epoch: null, seenAt: -Infinity, generation: 0, down: false },
+    ...{ looking: null, timer: undefined, hinted: undefined },
+  };
   const age = () => clock.monotonic() - sight.seenAt;
   function look(): Promise<void> {
     sight.looking ??= lookNow(options, sight).finally(() => (sight.looking = null));
     return sight.looking;
+  }
+  /** A look that is under way may have begun before the change. */
+  async function lookAgain(): Promise<void> {
+    sight.hinted = undefined;
+    await sight.looking;
+    await look();
   }
   return Object.freeze({
     state: () => (sight.down ? "down" : age() <= 2 * pollMs ? "fresh" : "behind"),
@@ -58,12 +73,17 @@ export function createStoreWatch(options: StoreWatchOptions): StoreWatch {
     generation: () => sight.generation,
     epoch: () => sight.epoch,
     look,
+    hint(epoch: number | null) {
+      const news = epoch === null || sight.epoch === null || epoch > sight.epoch;
+      if (news) sight.hinted ??= setTimeout(() => void lookAgain(), HINT_PAUSE_MS).unref();
+    },
     start() {
       sight.timer ??= setInterval(() => void look(), pollMs).unref();
       return look();
     },
     stop() {
       clearInterval(sight.timer);
+      clearTimeout(sight.hinted);
       sight.timer = undefined;
     },
   });

@@ -1,4 +1,5 @@
 export { auditLogCases, type TrailFactory, type TrailUnderTest } from "./audit-log-cases";
+export { busCases, type BusPair } from "./bus-cases";
 export type { Case } from "./case";
 export { detectorCases, type DetectorSamples } from "./detector-cases";
 export { ledgerCases, type LedgerUnderTest } from "./ledger-cases";

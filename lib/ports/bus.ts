@@ -3,7 +3,15 @@
  * changes visible at the next poll.
  */
 export interface Bus {
+  readonly name: string;
+  /** Rejects when the hint cannot be sent within a second or so; whoever publishes goes on all the same. */
   publish(epoch: number): Promise<void>;
-  /** Returns the function that ends the subscription. */
-  subscribe(onHint: (epoch: number) => void): Promise<() => Promise<void>>;
+  /**
+   * Calls `onHint` with each epoch that is published, and with null when messages may have been missed. It resolves at
+   * once, whether the other side is there or not: it finds it again by itself, and keeps no process alive.
+   * Returns the function that ends the subscription.
+   */
+  subscribe(onHint: (epoch: number | null) => void): Promise<() => Promise<void>>;
+  /** Lets go of what publishing holds open. Idempotent. */
+  close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { Catalogue, CatalogueModel, Group, Organization, Role, User, UserStatus } from "../policy/domain";
 import type { DlpPolicy } from "../dlp/policy";
 import type { AuditLog, AuditLogOptions } from "./audit-log";
+import type { Bus } from "./bus";
 import type { ResponseLedger } from "./response-ledger";
 
 /** A key as it is at rest: never the key itself. */
@@ -53,6 +54,10 @@ export interface Store {
   readonly admin: AdminStore;
   /** The audit trail in the store's own database. */
   auditLog(options: AuditLogOptions): AuditLog;
+  /** How often the epoch is worth reading, in milliseconds. Default 200. */
+  readonly pollMs?: number;
+  /** Hints that come with the store: whoever commits a change publishes it, without being told to. */
+  readonly bus?: Bus;
   /** The pepper kept beside an embedded database, when there is one. */
   readonly pepperFile?: string;
   close(): Promise<void>;
