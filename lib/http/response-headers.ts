@@ -31,3 +31,17 @@ export function rememberHeaders(res: ServerResponse): () => void {
     for (const [name, value] of before) res.setHeader(name, value);
   };
 }
+
+const OURS = "x-request-id";
+
+/**
+ * Remembers what the gate has set. The function that comes back takes all else away: a handler's answer lists its fields,
+ * and of those it may be sent with fewer.
+ */
+export function rememberOurs(res: ServerResponse): () => void {
+  const ours = res.getHeader(OURS);
+  return function keepOurs() {
+    for (const name of res.getHeaderNames()) res.removeHeader(name);
+    if (ours !== undefined) res.setHeader(OURS, ours);
+  };
+}

@@ -2,7 +2,8 @@ import type { ServerResponse } from "node:http";
 import type { Answer } from "../answer";
 import { byteChannel, type ByteChannel } from "./byte-channel";
 import { hostError } from "./host-error";
-import { applyHeaders, headerLines, rememberHeaders } from "./response-headers";
+import { ownDrain } from "./own-drain";
+import { applyHeaders, headerLines, rememberHeaders, rememberOurs } from "./response-headers";
 
 /** How much a handler may write ahead of inspection before `write` says false. */
 const HIGH_WATER_MARK = 64 * 1024;
@@ -31,17 +32,22 @@ interface Tap {
 }
 
 /**
- * Replaces `writeHead write end flushHeaders destroy` on this one response for good; the writer made before it keeps
- * the methods that send. `headersSent` and `writableEnded` tell the host what it did, though nothing has left.
+ * Replaces `writeHead write end flushHeaders destroy` on this one response for good, and for `drain` the methods that
+ * add listeners; the writer made before it keeps the methods that send. `headersSent` and `writableEnded` tell the host what it did, though nothing has left.
  * Trailers, early hints and `res.socket` are outside.
  */
 export function tapResponse(res: ServerResponse): TappedResponse {
   let settle!: Pick<Tap, "resolve" | "reject">;
   const answer = new Promise<Answer>((resolve, reject) => (settle = { resolve, reject }));
-  answer.catch(() => undefined);
-  const channel = byteChannel(HIGH_WATER_MARK, () => res.emit("drain"));
+  const keepOurs = rememberOurs(res);
+  answer.then(
+    ({ body }) => body === channel && keepOurs(),
+    () => undefined,
+  );
+  const drain = ownDrain(res);
+  const channel = byteChannel(HIGH_WATER_MARK, drain.tell);
   const tap: Tap = { res, channel, ...settle, committed: false, ended: false };
-  for (const [name, descriptor] of Object.entries(replacements(tap))) {
+  for (const [name, descriptor] of Object.entries({ ...replacements(tap), ...drain.methods })) {
     Object.defineProperty(res, name, { ...descriptor, configurable: true });
   }
   return Object.freeze({

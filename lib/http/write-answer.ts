@@ -101,6 +101,7 @@ function withAcceptEncoding(headers: IncomingHttpHeaders, accepted: string | und
  * response's `on` adds them elsewhere, where its `off` does not find them.
  */
 function roomWaiter(res: ServerResponse): () => Promise<void> {
+  const on = res.on.bind(res);
   let waiting: (() => void)[] | null = null;
   const wake = (): void => waiting?.splice(0).forEach((resume) => resume());
 
@@ -108,8 +109,8 @@ function roomWaiter(res: ServerResponse): () => Promise<void> {
     new Promise((resolve, reject) => {
       if (waiting === null) {
         waiting = [];
-        res.on("drain", wake);
-        res.on("close", wake);
+        on("drain", wake);
+        on("close", wake);
       }
       waiting.push(() => (res.destroyed ? reject(new ClientGone()) : resolve()));
     });
