@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { listeningUrl, llmGate, llmGateJson, startLlmGate, type RunningCommand } from "../support/command-line";
 import { place, POLICY } from "./fixtures";
+import { runInProcess } from "./in-process";
 import { heldUpstream, type HeldUpstream } from "./held-upstream";
 
 const at = place();
@@ -24,7 +25,7 @@ async function serve(name: string, more = "", env: Readonly<Record<string, strin
     `listen: { host: 127.0.0.1, port: 0 }
 store: { sqlite: ./${name}.db }
 upstreams: { openai: { baseUrl: "\${UPSTREAM}", apiKey: \${PROVIDER_KEY} }, default: echo }
-audit: { node: gate-1 }
+audit: { node: gate-1, checkpoints: ${name}.jsonl }
 ${more}`,
   );
   const running = startLlmGate(["serve", "--config", config], {
@@ -35,8 +36,13 @@ ${more}`,
 
 const storeOf = (name: string) => ["--store", `sqlite:${at.path(`${name}.db`)}`];
 
-async function newKey(name: string): Promise<{ readonly id: string; readonly key: string }> {
-  return llmGateJson(["key", "create", "--user", "alice@acme.test", "--name", "k", ...storeOf(name)]);
+const CREATE = ["key", "create", "--user", "alice@acme.test", "--name", "k"];
+
+/** A store with the policy in it; gives the key of a user. */
+async function prepare(name: string): Promise<string> {
+  await runInProcess(["apply", policy, ...storeOf(name)]);
+  const { stdout } = await runInProcess([...CREATE, "--json", ...storeOf(name)]);
+  return (JSON.parse(stdout) as { key: string }).key;
 }
 
 interface TrailRecord {
@@ -47,14 +53,9 @@ interface TrailRecord {
 }
 
 async function trail(name: string): Promise<readonly TrailRecord[]> {
-  const { records } = await llmGateJson<{ records: TrailRecord[] }>([
-    "audit",
-    "tail",
-    "--limit",
-    "1000",
-    ...storeOf(name),
-  ]);
-  return records.filter(({ node }) => node === "gate-1");
+  const { stdout } = await runInProcess(["audit", "tail", "--limit", "1000", "--json", ...storeOf(name)]);
+  const { records } = JSON.parse(stdout) as { records: readonly TrailRecord[] };
+  return records.filter(({ node, kind }) => node === "gate-1" && kind !== "checkpoint");
 }
 
 const models = (url: string, key: string) => fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
@@ -108,10 +109,31 @@ describe("llm-gate serve", () => {
     expect(running.stderr()).not.toContain("sk-provider");
   });
 
+  it("signs checkpoints outside the database with the key that was made for them", async () => {
+    const { running } = await serve("signed");
+    running.kill("SIGTERM");
+    expect(await running.ended).toBe(0);
+    const lines = readFileSync(at.path("signed.jsonl"), "utf8").trim().split("\n");
+    expect(lines.length).toBeGreaterThanOrEqual(1);
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(lines.map(() => expect.any(Object)));
+  });
+
+  it("refuses to be a node that runs already", async () => {
+    const { running } = await serve("claimed");
+    const second = startLlmGate(["serve", "--config", at.path("claimed.yaml")], {
+      env: { UPSTREAM: upstream.origin, PROVIDER_KEY: "sk-provider" },
+    });
+    expect(await second.ended).toBe(1);
+    expect(second.stdout()).toBe("");
+    expect(second.stderr()).toContain('Another running process already writes this audit trail as node "gate-1"');
+    running.kill("SIGTERM");
+    expect(await running.ended).toBe(0);
+  });
+
   it("follows the command line within half a second: policy, key, revocation", async () => {
     const { running, url } = await serve("live");
     await llmGate(["apply", policy, ...storeOf("live")]);
-    const { id, key } = await newKey("live");
+    const { id, key } = await llmGateJson<{ id: string; key: string }>([...CREATE, ...storeOf("live")]);
     const ids = async (answer: Response) => JSON.stringify(await answer.json());
     await until(
       () => models(url, key),
@@ -136,8 +158,7 @@ describe("llm-gate serve", () => {
   });
 
   it("drains on SIGTERM: open streams finish, nobody new gets in, every call is on record", async () => {
-    await llmGate(["apply", policy, ...storeOf("drain")]);
-    const { key } = await newKey("drain");
+    const key = await prepare("drain");
     const { running, url } = await serve("drain");
     const streams = await Promise.all(Array.from({ length: 20 }, () => openStream(url, key)));
     running.kill("SIGTERM");
@@ -149,15 +170,15 @@ describe("llm-gate serve", () => {
     const endings = await Promise.all(streams.map((stream) => stream.rest()));
     expect(endings.every((text) => text.endsWith("data: [DONE]\n\n") && !text.includes("error"))).toBe(true);
     expect(await running.ended).toBe(0);
-    const records = await trail("drain");
+    const asked = new Set(streams.map(({ requestId }) => requestId));
+    const records = (await trail("drain")).filter(({ requestId }) => asked.has(requestId));
     const outcomes = records.filter(({ kind }) => kind === "completion").map(({ outcome }) => outcome);
     expect(records.filter(({ kind }) => kind === "intent")).toHaveLength(20);
     expect(outcomes).toEqual(Array(20).fill("ok"));
   });
 
   it("ends streams that overrun the grace with their dialect's error", async () => {
-    await llmGate(["apply", policy, ...storeOf("overrun")]);
-    const { key } = await newKey("overrun");
+    const key = await prepare("overrun");
     const { running, url } = await serve("overrun", "drainMs: 100\n");
     const stream = await openStream(url, key);
     running.kill("SIGTERM");
@@ -169,8 +190,7 @@ describe("llm-gate serve", () => {
   });
 
   it("ends at once when it is told twice, and with 0 when it is told while it starts", async () => {
-    await llmGate(["apply", policy, ...storeOf("twice")]);
-    const { key } = await newKey("twice");
+    const key = await prepare("twice");
     const { running, url } = await serve("twice");
     await openStream(url, key);
     running.kill("SIGTERM");
@@ -192,8 +212,7 @@ describe("llm-gate serve", () => {
   });
 
   it("closes the open calls of a killed server as interrupted when it starts again", async () => {
-    await llmGate(["apply", policy, ...storeOf("killed")]);
-    const { key } = await newKey("killed");
+    const key = await prepare("killed");
     const { running, url } = await serve("killed");
     const stream = await openStream(url, key);
     running.kill("SIGKILL");
@@ -209,8 +228,7 @@ describe("llm-gate serve", () => {
   });
 
   it("puts what was open on record and ends with 1 when an error is not caught, and quotes nothing of it", async () => {
-    await llmGate(["apply", policy, ...storeOf("crash")]);
-    const { key } = await newKey("crash");
+    const key = await prepare("crash");
     const preload = at.write(
       "crash.js",
       'process.on("SIGUSR2", () => setImmediate(() => { throw new RangeError("what a caller said"); }));',

@@ -3,24 +3,13 @@ import { entriesAt, type Entry } from "../policy/entries";
 import type { Problem } from "../policy/problem";
 import { suggestion } from "../policy/strict-object";
 import { readOptions, type HttpUpstreamOptions } from "../upstreams/http/options";
+import { busProblems, checkpointProblems, storeProblems } from "./store-checks";
 
 /** What the keys of a gate file must be to each other. Reads whatever is there, so that one mistake does not hide another. */
 export function gateChecks(root: unknown): readonly Problem[] {
-  return [...storeProblems(root), ...busProblems(root), ...defaultProblems(root), ...upstreamProblems(root)];
-}
-
-function storeProblems(root: unknown): readonly Problem[] {
-  return entriesAt(root, ["store"]).flatMap(({ path, value }) => {
-    if ("postgres" in value) {
-      return [{ path, key: "postgres", sentence: "PostgreSQL is not in this version; write store: { sqlite: PATH }" }];
-    }
-    return "sqlite" in value ? [] : [{ path, sentence: "store must name a database: { sqlite: PATH }" }];
-  });
-}
-
-function busProblems(root: unknown): readonly Problem[] {
-  const sentence = "a bus is not in this version; leave it out, since one SQLite file needs none";
-  return entriesAt(root, ["bus"]).map(({ path }) => ({ path: [], key: String(path[0]), sentence }));
+  return [storeProblems, busProblems, checkpointProblems, defaultProblems, upstreamProblems].flatMap((check) =>
+    check(root),
+  );
 }
 
 function defaultProblems(root: unknown): readonly Problem[] {

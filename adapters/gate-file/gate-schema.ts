@@ -60,7 +60,7 @@ const askMode = strictObject({
 export const gateSchema = strictObject({
   listen: strictObject({ host: text.default("127.0.0.1"), port: whole(0, LARGEST_PORT).default(8787) }).prefault({}),
   store: strictObject({ sqlite: text.exactOptional(), postgres: text.exactOptional() }),
-  bus: z.record(z.string(), z.unknown()).exactOptional(),
+  bus: strictObject({ redis: text }).exactOptional(),
   upstreams: z.object({ default: text.exactOptional() }).catchall(upstream).prefault({}),
   audit: audit.prefault({}),
   limits: limits.prefault({}),

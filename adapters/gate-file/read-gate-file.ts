@@ -7,7 +7,9 @@ import { gateSchema, type ReadGateFile } from "./gate-schema";
 
 /** What `llm-gate serve` runs by: a gate file that was read and found good. */
 export interface GateFile extends Omit<ReadGateFile, "store" | "bus"> {
-  /** Absolute. */
+  /** A Redis URL. */
+  readonly bus: string | null;
+  /** The URL of a PostgreSQL database, or the path of a SQLite file: absolute, as are the paths in `audit`. */
   readonly database: string;
 }
 
@@ -16,8 +18,19 @@ export interface GateFile extends Omit<ReadGateFile, "store" | "bus"> {
  * ConfigurationError (`gate_file_invalid`) whose message has a line `file:line:column: sentence` for everything that is wrong.
  */
 export function readGateFile(text: string, fileName: string, environment: Environment): GateFile {
-  const { store, bus: _, ...settings } = readWithPlaces(text, fileName, environment);
-  return Object.freeze({ ...settings, database: resolve(dirname(fileName), store.sqlite ?? "") });
+  const { store, bus, audit, ...settings } = readWithPlaces(text, fileName, environment);
+  const absolute = (path: string) => resolve(dirname(fileName), path);
+  const { checkpoints, checkpointKey, ...named } = audit;
+  return Object.freeze({
+    ...settings,
+    database: store.postgres ?? absolute(store.sqlite ?? ""),
+    bus: bus?.redis ?? null,
+    audit: {
+      ...named,
+      ...(checkpoints !== undefined && { checkpoints: absolute(checkpoints) }),
+      ...(checkpointKey !== undefined && { checkpointKey: absolute(checkpointKey) }),
+    },
+  });
 }
 
 function readWithPlaces(text: string, fileName: string, environment: Environment): ReadGateFile {

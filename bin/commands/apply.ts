@@ -8,6 +8,7 @@ import { present } from "../output/present";
 import { readPolicy } from "../policy/read-policy";
 import { initializeWhenFresh } from "../store/initialize-store";
 import { isFresh, locateStore } from "../store/locate-store";
+import { adminSettings } from "../store/manage";
 import { jsonOption, storeOption, type StoreOptions } from "../store/store-options";
 import { SYSTEM, withAdmin, withStore } from "../store/with-store";
 import type { Terminal } from "../terminal";
@@ -43,11 +44,13 @@ async function apply(
   document: PolicyDocument,
   database: string,
   options: Options,
-  { environment }: Terminal,
+  terminal: Terminal,
 ): Promise<AppliedPolicy> {
   if (options.dryRun === true && isFresh(database)) return planned(document, options);
-  await initializeWhenFresh(database, environment);
-  return withStore(database, (store) => withAdmin(store, {}, (admin) => admin.applyPolicy(document, options)));
+  await initializeWhenFresh(database, terminal.environment);
+  return withStore(database, (store) =>
+    withAdmin(store, adminSettings({}, terminal), (admin) => admin.applyPolicy(document, options)),
+  );
 }
 
 async function planned(document: PolicyDocument, options: ApplyOptions): Promise<AppliedPolicy> {

@@ -15,6 +15,7 @@ import { printable } from "../output/printable";
 import { table } from "../output/table";
 import { readFile, readTextFile } from "../read-text-file";
 import { locateExistingStore } from "../store/locate-store";
+import { storeName } from "../store/store-at";
 import { jsonOption, storeOption, type StoreOptions } from "../store/store-options";
 import { SYSTEM, withStore } from "../store/with-store";
 import type { Terminal } from "../terminal";
@@ -64,7 +65,7 @@ async function explain(options: Options, terminal: Terminal): Promise<Explanatio
   const database =
     file === null
       ? locateExistingStore(options, terminal)
-      : locateExistingStore({ store: `sqlite:${file.database}`, ...options }, terminal);
+      : locateExistingStore({ store: storeName(file.database), ...options }, terminal);
   return withStore(database, async (store) => {
     const snapshot = await store.findKey(keyId);
     if (snapshot === null) throw new CommandError("unknown_key", 1, `There is no key ${keyId} in this store.`);

@@ -7,6 +7,7 @@ import { moment } from "../output/moment";
 import { present } from "../output/present";
 import { facts } from "../output/table";
 import { locateExistingStore } from "../store/locate-store";
+import { adminSettings } from "../store/manage";
 import { jsonOption, organizationOption, storeOption, type StoreOptions } from "../store/store-options";
 import { withAdmin, withStore } from "../store/with-store";
 import type { Terminal } from "../terminal";
@@ -44,11 +45,11 @@ export function keyCreateCommand(terminal: Terminal): Command {
 }
 
 function create(options: Options, terminal: Terminal): Promise<CreatedKey> {
-  const { user: email, name, organization } = options;
+  const { user: email, name } = options;
   const expiresAt = options.expires === undefined ? null : parseExpiry(options.expires, Date.now());
   return withStore(locateExistingStore(options, terminal), (store) => {
     const peppers = resolvePeppers(undefined, store.pepperFile);
-    return withAdmin(store, { peppers, ...(organization !== undefined && { organization }) }, (admin) =>
+    return withAdmin(store, { peppers, ...adminSettings(options, terminal) }, (admin) =>
       admin.createKey({ email, name, expiresAt }),
     );
   });

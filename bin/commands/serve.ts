@@ -12,11 +12,13 @@ drainMs (default 30000), exit code 0; a second signal ends it at once.
 The file:
   listen: { host: 127.0.0.1, port: 8787 }
   store: { sqlite: ./gate.db }                 # relative to the file; made when it is not there
+      or { postgres: \${DATABASE_URL} }         # several gates on one database: give each its own audit.node
+  bus: { redis: \${REDIS_URL} }                 # only with PostgreSQL, where NOTIFY does not get through
   upstreams:
     openai:    { baseUrl: https://api.openai.com/v1, apiKey: \${OPENAI_API_KEY} }
     anthropic: { baseUrl: https://api.anthropic.com, apiKey: \${ANTHROPIC_API_KEY}, auth: x-api-key }
     default: echo                              # or one of those above
-  audit: { node: gate-1 }
+  audit: { node: gate-1, checkpoints: ./checkpoints.jsonl, checkpointKey: ./gate.db.checkpoint.key }
   limits: { bodyBytes: 52428800, answerBytes: 16777216, idleMs: 300000 }
   trustProxy: false
 and, if need be: prefix realm errors forward askMode dlp drainMs log. \${NAME} reads the environment.`;

@@ -1,6 +1,5 @@
-import type winston from "winston";
 import { createOperatorLog } from "../../adapters/operator-log";
-import { readGateFile, type GateFile } from "../../adapters/gate-file/read-gate-file";
+import { readGateFile } from "../../adapters/gate-file/read-gate-file";
 import { present } from "../output/present";
 import { readTextFile } from "../read-text-file";
 import type { Terminal } from "../terminal";
@@ -17,14 +16,8 @@ export interface ServeOptions {
 export async function serveGate(options: ServeOptions, stop: AbortSignal, terminal: Terminal): Promise<void> {
   const file = readGateFile(readTextFile(options.config), options.config, terminal.environment);
   const log = createOperatorLog({ level: file.log.level });
-  warnOfTheAbsent(file, log);
   const running = await startGate(file, log, terminal.environment);
   const { url } = running;
   if (!stop.aborted) present(terminal, options, { listening: url }, () => `listening on ${url}`);
   await runGate(running, file.drainMs, stop, log);
-}
-
-function warnOfTheAbsent({ audit }: GateFile, log: winston.Logger): void {
-  if (audit.checkpoints === undefined && audit.checkpointKey === undefined) return;
-  log.warn("this version writes no checkpoints of the audit trail yet: audit.checkpoints has no effect");
 }

@@ -2,12 +2,12 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type winston from "winston";
 import { llmGate } from "../../adapters/index";
-import { sqliteStore } from "../../adapters/stores/sqlite";
 import type { Environment } from "../../adapters/gate-file/environment";
 import type { GateFile } from "../../adapters/gate-file/read-gate-file";
 import { createGateServer } from "../../adapters/server/create-server";
 import type { Gate } from "../../lib/gate";
 import { initializeWhenFresh } from "../store/initialize-store";
+import { storeAt } from "../store/store-at";
 import { gateOptions } from "./gate-options";
 import { listen, refuseTakenPort } from "./listen";
 import { openUpstreams, type OpenUpstreams } from "./open-upstreams";
@@ -39,7 +39,7 @@ export async function startGate(file: GateFile, log: winston.Logger, environment
 
 /** The store is opened first: what is wrong with it is then said once, by whoever called. */
 async function openGate(file: GateFile, log: winston.Logger): Promise<Gate> {
-  const store = sqliteStore(file.database);
+  const store = storeAt(file.database);
   await store.open();
   try {
     const gate = llmGate(gateOptions(file, store, log));

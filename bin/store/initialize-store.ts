@@ -5,6 +5,7 @@ import type { Store } from "../../lib/ports/store";
 import type { Environment } from "../../adapters/gate-file/environment";
 import { isFresh } from "./locate-store";
 import { makePrivateFile, type Made } from "./private-file";
+import { isPostgres, labelOf } from "./store-at";
 import { withStore } from "./with-store";
 
 /** What a store consists of, and which of it was made now. */
@@ -12,14 +13,34 @@ export interface InitializedStore {
   readonly database: { readonly path: string; readonly state: Made };
   /** `environment`: LLM_GATE_PEPPER is set, so that no file is needed. */
   readonly pepper: { readonly path: string | null; readonly state: Made | "environment" };
-  readonly checkpointKey: { readonly path: string; readonly state: Made };
+  /** None beside a database that is not a file. */
+  readonly checkpointKey: { readonly path: string; readonly state: Made } | null;
 }
 
 /**
  * Makes what is missing and touches nothing that is there. The pepper comes before the database, so that whoever finds a
  * database finds its pepper. Throws ConfigurationError when keys are there and the pepper they were made with is not.
  */
-export async function initializeStore(database: string, environment: Environment): Promise<InitializedStore> {
+export function initializeStore(database: string, environment: Environment): Promise<InitializedStore> {
+  return isPostgres(database) ? initializeServer(database, environment) : initializeFile(database, environment);
+}
+
+async function initializeServer(database: string, environment: Environment): Promise<InitializedStore> {
+  if (environment["LLM_GATE_PEPPER"] === undefined) {
+    throw new ConfigurationError(
+      "pepper_missing",
+      "Keys in PostgreSQL need a pepper outside it: set LLM_GATE_PEPPER, for this and for every gate, to at least 32 bytes of secret text (`openssl rand -base64 48` makes a good one).",
+    );
+  }
+  await withStore(database, async () => undefined);
+  return Object.freeze<InitializedStore>({
+    database: { path: labelOf(database), state: "existing" },
+    pepper: { path: null, state: "environment" },
+    checkpointKey: null,
+  });
+}
+
+async function initializeFile(database: string, environment: Environment): Promise<InitializedStore> {
   const fresh = isFresh(database);
   const early = fresh ? makePepper(database, environment) : null;
   const pepper = await withStore(database, async (store) => {

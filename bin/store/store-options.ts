@@ -7,7 +7,7 @@ export interface StoreOptions {
 }
 
 export function storeOption(): Option {
-  return new Option("--store <store>", "sqlite:PATH; else the environment variable LLM_GATE_STORE");
+  return new Option("--store <store>", "sqlite:PATH or postgres://…; else the environment variable LLM_GATE_STORE");
 }
 
 export function jsonOption(): Option {

@@ -4,9 +4,7 @@ import { requestId } from "../../lib/http/request-id";
 import type { AuditLog } from "../../lib/ports/audit-log";
 import type { Clock, RandomBytes } from "../../lib/ports/clock";
 import type { Store } from "../../lib/ports/store";
-import { sqliteStore } from "../../adapters/stores/sqlite";
-import { sqliteOpenError } from "../../adapters/stores/sqlite-driver";
-import { sqliteErrorName } from "../../adapters/stores/sqlite-error";
+import { explainFailure, storeAt } from "./store-at";
 
 /** The machine's own time and chance. */
 export const SYSTEM: { readonly clock: Clock; readonly random: RandomBytes } = Object.freeze({
@@ -16,12 +14,12 @@ export const SYSTEM: { readonly clock: Clock; readonly random: RandomBytes } = O
 
 /** Runs the work on an open store and closes it, whatever happens. */
 export async function withStore<T>(database: string, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = sqliteStore(database);
+  const store = storeAt(database);
   try {
     await store.open();
     return await work(store);
   } catch (error) {
-    throw sqliteErrorName(error) === null ? error : sqliteOpenError(database, error);
+    throw explainFailure(database, error);
   } finally {
     await store.close();
   }
@@ -37,9 +35,17 @@ export async function withAudit<T>(store: Store, work: (audit: AuditLog) => Prom
   }
 }
 
-export type AdminSettings = Pick<AdminOptions, "peppers" | "organization">;
+export type AdminSettings = Pick<AdminOptions, "peppers" | "organization" | "bus">;
 
 /** The management service over an open store, with every change on record. */
-export function withAdmin<T>(store: Store, settings: AdminSettings, work: (admin: Admin) => Promise<T>): Promise<T> {
-  return withAudit(store, (audit) => work(createAdmin({ ...settings, ...SYSTEM, store, audit })));
+export async function withAdmin<T>(
+  store: Store,
+  settings: AdminSettings,
+  work: (admin: Admin) => Promise<T>,
+): Promise<T> {
+  try {
+    return await withAudit(store, (audit) => work(createAdmin({ ...settings, ...SYSTEM, store, audit })));
+  } finally {
+    await settings.bus?.close();
+  }
 }

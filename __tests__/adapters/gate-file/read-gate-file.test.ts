@@ -39,7 +39,11 @@ describe("a gate file", () => {
         anthropic: { baseUrl: "https://api.anthropic.com", apiKey: "sk-2", auth: "x-api-key" },
         default: "echo",
       },
-      audit: { node: "gate-1", checkpoints: "./checkpoints.jsonl", checkpointKey: "./gate.db.checkpoint.key" },
+      audit: {
+        node: "gate-1",
+        checkpoints: "/etc/gate/checkpoints.jsonl",
+        checkpointKey: "/etc/gate/gate.db.checkpoint.key",
+      },
       limits: { bodyBytes: 52_428_800, answerBytes: 16_777_216, idleMs: 300_000 },
       ...{ trustProxy: false, askMode: {}, dlp: {}, drainMs: 30_000, log: { level: "info", audit: false } },
     });
