@@ -51,11 +51,13 @@ describe.each(EXPRESSES)("data loss prevention of answers on %s", (_name, expres
       expect(text).toContain(dialect.cleanEnd);
     });
 
-    it("gives a blocked stream the content-filter ending, and none of its words", async () => {
+    it("ends a stream at a blocked finding as the content filter does, and says what had gone out before", async () => {
       site.upstream.next(streamed(dialect.events("the plan is ", "Blue He", "ron")));
-      const { text } = await check(site, asStream, { outcome: "withheld" });
+      const { text, records } = await check(site, asStream, { outcome: "blocked_midstream" });
       expect(text).toMatch(dialect.withheld.streamed);
-      expect(text).not.toMatch(/plan|Blue|Heron/);
+      expect(text).not.toMatch(/Blue|Heron/);
+      expect(saidIn(dialect, text)).toBe("the plan is ");
+      expect(records.at(-1)?.dlp?.response).toMatchObject({ outcome: "blocked", releasedBeforeBlock: 12 });
     });
 
     it("lets a clean answer pass byte for byte", async () => {
@@ -96,10 +98,42 @@ describe.each(EXPRESSES)("data loss prevention of answers on %s", (_name, expres
   });
 });
 
+it("gives a stream that is blocked under a strict policy the content-filter ending alone", async () => {
+  const site = await openSite({ policy: { ...POLICY, dlp: { ...POLICY.dlp, stream: "strict" } } });
+  for (const dialect of DIALECTS) {
+    site.upstream.next(streamed(dialect.events("the plan is ", "Blue He", "ron")));
+    const { text } = await check(
+      site,
+      { dialect, as: "alice", with: { store: false, stream: true } },
+      { outcome: "withheld" },
+    );
+    expect(text).toMatch(dialect.withheld.streamed);
+    expect(text).not.toMatch(/plan|Blue|Heron/);
+  }
+  await site.close();
+});
+
 describe("a detector that fails on an answer", () => {
-  it("F14: is 503 in the dialect, streamed or not, and no word of the answer leaves", async () => {
+  it("F14: fails a stream in the dialect, and none of its text leaves", async () => {
     const site = await openSite({
       policy: { ...HOUSE, dlp: dlp({ response: { REMOTE: "redact" } }) },
+      dlp: { detectors: [{ name: "remote", entities: ["REMOTE"], detect: () => Promise.reject(new Error("down")) }] },
+    });
+    for (const dialect of DIALECTS) {
+      const { text } = await check(
+        site,
+        { dialect, as: "alice", with: { stream: true } },
+        { outcome: "upstream_error" },
+      );
+      expect(text).toMatch(dialect.streamFailure);
+      expect(saidIn(dialect, text)).toBe("");
+    }
+    await site.close();
+  });
+
+  it("F14: is 503 in the dialect, streamed or not, where nothing leaves before all was read", async () => {
+    const site = await openSite({
+      policy: { ...HOUSE, dlp: { ...dlp({ response: { REMOTE: "redact" } }), stream: "strict" } },
       dlp: { detectors: [{ name: "remote", entities: ["REMOTE"], detect: () => Promise.reject(new Error("down")) }] },
     });
     for (const dialect of DIALECTS) {
@@ -134,17 +168,10 @@ describe("a detector that fails on an answer", () => {
 
 /** The words of all deltas, joined. */
 function saidIn(dialect: Dialect, text: string): string {
-  const events = text.split("\n").filter((line) => line.startsWith("data: {"));
-  return events
-    .map((line) => JSON.parse(line.slice(6)) as Record<string, never>)
-    .map((data) => {
-      const parts: Record<Dialect["name"], () => unknown> = {
-        chat: () => data["choices"]?.[0]?.["delta"]?.["content"],
-        responses: () => (data["type"] === "response.output_text.delta" ? data["delta"] : ""),
-        messages: () => (data["type"] === "content_block_delta" ? data["delta"]?.["text"] : ""),
-      };
-      const said = parts[dialect.name]();
-      return typeof said === "string" ? said : "";
-    })
-    .join("");
+  const said = {
+    chat: /"content":"([^"]*)"/g,
+    responses: /"delta":"([^"]*)"/g,
+    messages: /"text_delta","text":"([^"]*)"/g,
+  };
+  return [...text.matchAll(said[dialect.name])].map(([, words]) => words).join("");
 }

@@ -13,7 +13,8 @@ describe.each(EXPRESSES)("requireGate on %s", (_name, express) => {
   afterAll(() => warned.mockRestore());
   beforeEach(() => void reached.splice(0));
 
-  const withHandler = (mount: NonNullable<SiteOptions["mount"]>): Promise<Site> => openSite({ express, mount });
+  const withHandler = (mount: NonNullable<SiteOptions["mount"]>): Promise<Site> =>
+    openSite({ express, mount: (app, parts) => (app.set("env", "development"), mount(app, parts)) });
 
   it("B14: without a gate in front answers 500 in JSON itself, with no stack and no page", async () => {
     const site = await withHandler((app) => {

@@ -42,7 +42,8 @@ export function respondError(
 ): void {
   if (writer.started || res.destroyed) return;
   for (const name of LEFT_BY_HANDLER) res.removeHeader(name);
-  const closing: HeaderLines = bodyUnread(req) ? [["connection", "close"]] : [];
+  const closes = answer.headers.some(([name]) => name.toLowerCase() === "connection");
+  const closing: HeaderLines = bodyUnread(req) && !closes ? [["connection", "close"]] : [];
   const body = Buffer.from(answer.body);
   writer.head(answer.status, [...answer.headers, ...closing, ["content-length", String(body.length)]]);
   writer.end(req.method === "HEAD" ? undefined : body);
