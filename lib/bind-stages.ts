@@ -15,7 +15,7 @@ const ANSWER_BYTES = 16_777_216;
 
 /** Gives every stage what it needs of one gate, once. */
 export function bindStages(core: Core): Stages {
-  const { options, engine, snapshots, recorder } = core;
+  const { options, engine, openVault, snapshots, recorder } = core;
   const { ledger } = options.store;
   const askModeOptions = askModeOptionsOf(core);
   const { bodyBytes = BODY_BYTES, bodyIdleMs = BODY_IDLE_MS } = options.limits ?? {};
@@ -27,7 +27,7 @@ export function bindStages(core: Core): Stages {
     catalogueOf: snapshots.catalogue,
     isAskModeBound: (call: AdmittedCall) => isAskModeBound(call, askModeOptions),
   };
-  const inspectDeps = { engine, ...(options.forward?.remove && { remove: options.forward.remove }) };
+  const inspectDeps = { engine, openVault, ...(options.forward?.remove && { remove: options.forward.remove }) };
   return Object.freeze<Stages>({
     async authenticate(call, exchange) {
       refuseAtDoor(core, exchange);

@@ -2,6 +2,7 @@ import type { JsonDocument } from "./http/strict-json";
 import type { HeaderLines } from "./answer";
 import type { DlpReport } from "./audit/record";
 import type { Denial } from "./denial";
+import type { TokenVault } from "./dlp/tokens";
 import type { Grant } from "./policy/combine-grants";
 import type { CatalogueModel, Principal } from "./policy/domain";
 import type { Operation, Prompt, Protocol } from "./ports/protocol";
@@ -73,4 +74,6 @@ export interface ClearedCall extends EntitledCall {
   /** Exactly what goes upstream; empty for operations without a body. */
   readonly bytes: Uint8Array;
   readonly dlp: DlpReport | null;
+  /** What the tokens in `bytes` stand for, to be put back in the answer; it shows no value. Absent where none can be made. */
+  readonly tokens?: TokenVault;
 }

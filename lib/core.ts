@@ -6,11 +6,14 @@ import { DEFAULT_REALM } from "./auth/challenge";
 import { createDlpEngine } from "./dlp/create-engine";
 import type { DlpEngine } from "./dlp/engine";
 import type { CustomRule } from "./dlp/policy";
+import { createTokenVault, type TokenVault } from "./dlp/tokens";
 import type { Exchange } from "./exchange";
 import { createRouter, type Router } from "./http/route";
 import { requestId } from "./http/request-id";
 import { checkOptions, type GateOptions } from "./options";
+import { scopedDigest, type Peppers } from "./keys/pepper";
 import { createGrants } from "./policy/combine-grants";
+import type { Principal } from "./policy/domain";
 import type { AuditLog, AuditLogOptions, CheckpointExport } from "./ports/audit-log";
 import type { Clock, RandomBytes } from "./ports/clock";
 import type { Detector } from "./ports/detector";
@@ -41,6 +44,8 @@ export interface Core {
   readonly snapshots: Snapshots;
   readonly grants: ReturnType<typeof createGrants>;
   readonly engine: DlpEngine;
+  /** For the tokens of one call: the same value of the same user has the same token in every call. */
+  readonly openVault: (principal: Principal) => TokenVault;
   readonly audit: AuditLog;
   readonly recorder: Recorder;
   /** Null when none are asked for. */
@@ -62,6 +67,7 @@ export function createCore(bindings: Bindings, given: GateOptions): Core {
   const clock = options.clock ?? SYSTEM_CLOCK;
   const random = options.random ?? ((size: number) => randomBytes(size));
   const logger = options.logger ?? bindings.defaultLogger();
+  const peppers = resolvePeppers(options.pepper, options.store.pepperFile);
   const snapshots = createSnapshots({ store: options.store, clock, logger });
   const audit = options.audit?.log ?? options.store.auditLog(auditLogOptions(bindings, options, { clock, random }));
   const recorder = openRecorder(options, audit, clock, logger);
@@ -69,9 +75,11 @@ export function createCore(bindings: Bindings, given: GateOptions): Core {
     ...{ options, clock, random, logger, snapshots, audit, recorder },
     protocols: bindings.protocols,
     route: createRouter(routing(bindings.protocols, options)),
-    credentials: credentials(options, snapshots, clock),
+    credentials: credentials(options, peppers, snapshots, clock),
     grants: createGrants(options.askMode?.resolution),
     engine: dlpEngine(bindings, options, clock),
+    openVault: ({ organization, user }: Principal) =>
+      createTokenVault(scopedDigest(peppers, ["dlp tokens", organization.id, user.id])),
     checkpoints: checkpoints(bindings, options, recorder, logger),
     errorForm: Object.freeze({ unauthorized: options.errors?.unauthorized ?? "plain" }),
     active: new Set<Exchange>(),
@@ -83,8 +91,7 @@ function routing(protocols: readonly Protocol[], options: GateOptions): Paramete
   return { protocols, prefix: options.prefix ?? "/v1", unguarded: options.unguarded ?? [] };
 }
 
-function credentials(options: GateOptions, snapshots: Snapshots, clock: Clock): Core["credentials"] {
-  const peppers = resolvePeppers(options.pepper, options.store.pepperFile);
+function credentials(options: GateOptions, peppers: Peppers, snapshots: Snapshots, clock: Clock): Core["credentials"] {
   const prefix = options.keyPrefix === undefined ? {} : { prefix: options.keyPrefix };
   const verifyKey = createKeyVerifier({ snapshots, peppers, clock, ...prefix });
   return firstPresented({ verifyKey, realm: options.realm ?? DEFAULT_REALM });

@@ -70,7 +70,7 @@ export function createGate(bindings: Bindings): (options: GateOptions) => Gate {
         return server;
       },
       inspectText: (principal: Principal, direction: Direction, text: string) =>
-        inspectText(core.engine, principal, direction, text),
+        inspectText(core.engine, principal, direction, text, core.openVault(principal)),
     });
     works.set(gate, parts);
     return gate;

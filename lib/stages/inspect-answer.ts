@@ -84,12 +84,13 @@ export async function inspectEvents(
 }
 
 /** Data that is neither JSON nor the dialect's own mark is read as it is: what a codec does not know must not pass unseen. */
-function spansOfEvent({ event, data, content }: EventRead): readonly AnswerSpan[] {
+export function spansOfEvent({ event, data, content }: EventRead): readonly AnswerSpan[] {
   const unread = data === null && event.data !== null && content.terminal === null;
   return unread ? [wholeText(event.data)] : content.spans;
 }
 
-function editEvent(read: EventRead, spans: readonly AnswerSpan[], edits: readonly Edit[]): EventRead {
+/** The event with new texts for its spans; the rest of its data stays as it is. */
+export function editEvent(read: EventRead, spans: readonly AnswerSpan[], edits: readonly Edit[]): EventRead {
   const { event, data } = read;
   const text = data === null ? (edits[0]?.text ?? "") : editText(event.data ?? "", spans, edits);
   return Object.freeze({ ...read, event: Object.freeze({ ...event, data: text, raw: null }) });

@@ -1,15 +1,19 @@
 import type { ClearedCall, EntitledCall } from "../call";
 import { Denial } from "../denial";
 import type { DlpEngine, Inspection } from "../dlp/engine";
+import type { TokenVault } from "../dlp/tokens";
 import { dlpLayers } from "../dlp/layers";
 import { publicPath } from "../dlp/public-path";
 import { editJson } from "../http/edit-json";
 import type { JsonDocument } from "../http/strict-json";
 import { member, type JsonPath } from "../json";
+import type { Principal } from "../policy/domain";
 import type { Prompt } from "../ports/protocol";
 
 export interface InspectDeps {
   readonly engine: DlpEngine;
+  /** The tokens of one call of this principal; absent: tokenize acts as redact. */
+  readonly openVault?: (principal: Principal) => TokenVault;
   /** Top-level members cut before forwarding; absent: those that the protocol names. */
   readonly remove?: readonly string[];
 }
@@ -23,15 +27,18 @@ const NO_BYTES = new Uint8Array(0);
  */
 export async function inspect(call: EntitledCall, deps: InspectDeps): Promise<ClearedCall> {
   const { body, prompt } = call;
-  if (body === null || prompt === null) return Object.freeze({ ...call, bytes: NO_BYTES, dlp: null });
+  const tokens = deps.openVault?.(call.principal);
+  const vault = tokens && { tokens };
+  if (body === null || prompt === null) return Object.freeze({ ...call, bytes: NO_BYTES, dlp: null, ...vault });
   const policy = deps.engine.policyFor("request", dlpLayers(call.principal, call.model));
-  const inspection = await deps.engine.inspect(prompt.spans, prompt.opaque, policy, call.signal);
+  const minting = policy.active ? tokens?.request : null;
+  const inspection = await deps.engine.inspect(prompt.spans, prompt.opaque, policy, call.signal, minting);
   if (inspection.blockedBy !== null) throw blocked(inspection, inspection.blockedBy);
   const bytes = editJson(body, {
     replace: [...redactions(prompt, inspection), ...renaming(call, body)],
     remove: deps.remove ?? call.protocol.removedMembers,
   });
-  return Object.freeze({ ...call, bytes, dlp: inspection.report });
+  return Object.freeze({ ...call, bytes, dlp: inspection.report, ...vault });
 }
 
 function blocked(inspection: Inspection, by: string): Denial {

@@ -3,6 +3,7 @@ import type { DlpReport, Outcome } from "../../audit/record";
 import type { ClearedCall } from "../../call";
 import { Denial } from "../../denial";
 import type { DlpEngine, EffectivePolicy } from "../../dlp/engine";
+import type { Tokens } from "../../dlp/tokens";
 import type { AnswerWriter } from "../../http/write-answer";
 import type { Usage } from "../../ports/protocol";
 import type { CompletionFacts } from "../record/call-facts";
@@ -24,6 +25,8 @@ export interface Delivery {
   /** What of the answer's headers may reach the client. */
   readonly headers: HeaderLines;
   readonly policy: EffectivePolicy;
+  /** What is put back in the answer; null when it need not be read for that. */
+  readonly tokens: Tokens | null;
   readonly writer: AnswerWriter;
   readonly deps: AnswerDeps;
   /** Resolves when the completion is durable. Called once. */

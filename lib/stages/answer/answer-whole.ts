@@ -37,7 +37,7 @@ async function judge(delivery: Delivery, received: Uint8Array, json: boolean): P
 }
 
 async function judgeJson(delivery: Delivery, received: Uint8Array, value: JsonValue): Promise<Judged> {
-  const { call, deps, policy, learnt } = delivery;
+  const { call, deps, policy, tokens, learnt } = delivery;
   const codec = call.protocol.response;
   const content = codec.readJson(value);
   learnUsage(learnt, content.usage);
@@ -47,17 +47,17 @@ async function judgeJson(delivery: Delivery, received: Uint8Array, value: JsonVa
     return { bytes: Buffer.from(JSON.stringify(codec.withholdJson(value))), outcome: "withheld" };
   };
   if (deps.withholdsToolCalls(call, content.toolCalls)) return withheld(ASK_MODE_RULE);
-  if (!policy.active) return { bytes: received, outcome: "ok" };
-  const inspected = await inspectJsonAnswer(received, content, policy, deps.engine, call.signal);
+  if (!policy.active && tokens === null) return { bytes: received, outcome: "ok" };
+  const inspected = await inspectJsonAnswer(received, content, policy, deps.engine, call.signal, tokens);
   learnt.dlp = inspected.report;
   return inspected.blockedBy === null ? { bytes: inspected.bytes, outcome: "ok" } : withheld(inspected.blockedBy);
 }
 
 /** Text in no dialect: there is no content-filter ending to give, so a block refuses the answer. */
 async function judgePlain(delivery: Delivery, received: Uint8Array): Promise<Judged> {
-  const { call, deps, policy, learnt } = delivery;
-  if (!policy.active) return { bytes: received, outcome: "ok" };
-  const inspected = await inspectPlainAnswer(received, policy, deps.engine, call.signal);
+  const { call, deps, policy, tokens, learnt } = delivery;
+  if (!policy.active && tokens === null) return { bytes: received, outcome: "ok" };
+  const inspected = await inspectPlainAnswer(received, policy, deps.engine, call.signal, tokens);
   learnt.dlp = inspected.report;
   if (inspected.blockedBy === null) return { bytes: inspected.bytes, outcome: "ok" };
   const message = "The answer was blocked by a data loss prevention rule.";

@@ -6,9 +6,9 @@ import { readEvents, type ReadEvent, type StreamStep } from "./read-events";
 
 /** The whole stream is collected and inspected before its first event goes out: slow, never open. */
 export async function* collectedSteps(delivery: Delivery, session: SseSession): AsyncGenerator<StreamStep> {
-  const { call, deps, policy, learnt } = delivery;
+  const { call, deps, policy, tokens, learnt } = delivery;
   const collected = await collect(delivery, session);
-  const inspected = await inspectEvents(collected.events, policy, deps.engine, call.signal);
+  const inspected = await inspectEvents(collected.events, policy, deps.engine, call.signal, tokens);
   learnt.dlp = inspected.report;
   learnt.withheldBy = inspected.blockedBy ?? (collected.toolCall ? ASK_MODE_RULE : null);
   if (inspected.blockedBy !== null) {

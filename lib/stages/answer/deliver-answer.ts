@@ -1,6 +1,7 @@
 import { headerValue, type Answer, type HeaderLines } from "../../answer";
 import type { ClearedCall } from "../../call";
 import type { EffectivePolicy } from "../../dlp/engine";
+import type { Tokens } from "../../dlp/tokens";
 import { hostError } from "../../http/host-error";
 import type { CompletionFacts } from "../record/call-facts";
 import type { AnswerWriter } from "../../http/write-answer";
@@ -21,12 +22,14 @@ export async function deliverAnswer(
 ): Promise<void> {
   const type = mediaType(answer);
   if (answer.origin === "host" && answer.status >= 400 && type !== JSON_TYPE)
-    throw hostError({ status: answer.status });
+    throw hostError({ status: answer.status }, retryAfter(answer));
+  const policy = responsePolicy(call, deps);
   const delivery: Delivery = {
     call,
     answer,
     headers: publicHeaders(answer),
-    policy: responsePolicy(call, deps),
+    policy,
+    tokens: tokensOf(call, policy),
     writer,
     deps,
     complete,
@@ -38,6 +41,12 @@ export async function deliverAnswer(
 const JSON_TYPE = "application/json";
 const SSE_TYPE = "text/event-stream";
 
+/** When to come back is the host's to say, in its error page too. */
+function retryAfter({ headers }: Answer): Readonly<Record<string, string>> {
+  const value = headerValue(headers, "retry-after");
+  return value === undefined ? {} : { "Retry-After": value };
+}
+
 function mediaType(answer: Answer): string {
   return (headerValue(answer.headers, "content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
 }
@@ -45,6 +54,11 @@ function mediaType(answer: Answer): string {
 function responsePolicy(call: ClearedCall, { engine }: AnswerDeps): EffectivePolicy {
   const { organization, groups } = call.principal;
   return engine.policyFor("response", [organization.dlp, ...groups.map((group) => group.dlp), call.model?.dlp ?? null]);
+}
+
+/** Nothing was minted, and nothing will be: the answer need not be read. */
+function tokensOf({ tokens }: ClearedCall, policy: EffectivePolicy): Tokens | null {
+  return tokens !== undefined && (policy.active || tokens.size() > 0) ? tokens.answer : null;
 }
 
 /** `x-request-id` is ours on every response; an upstream's own is on record. */
