@@ -1,12 +1,15 @@
 import type { CustomRule } from "../../lib/dlp/policy";
 import type { Detector, Finding } from "../../lib/ports/detector";
-import { literalSearch } from "./custom-rules/literal-search";
-import { phraseSearch } from "./custom-rules/phrase-search";
+import { literalReach, literalSearch } from "./custom-rules/literal-search";
+import { phraseReach, phraseSearch } from "./custom-rules/phrase-search";
 import { createPacer, type Pacer } from "./custom-rules/pacer";
 import { regexSearch } from "./custom-rules/regex-search";
 
 /** Finds the matches of one pattern, with breaks. Rejects when the pacer's signal aborts. */
 export type Search = (text: string, pacer: Pacer) => Promise<readonly Match[]>;
+
+/** What a stream need not be held whole for: see Detector. */
+export type Reach = Required<Pick<Detector, "maxLength" | "openAt">>;
 
 export interface Match {
   readonly start: number;
@@ -23,11 +26,18 @@ export function compileCustomRule(rule: CustomRule): Detector {
   return Object.freeze({
     name,
     entities: Object.freeze([name]),
+    ...reachOf(rule),
     detect: async (text: string, signal: AbortSignal): Promise<readonly Finding[]> => {
       const matches = await search(text, createPacer(signal));
       return matches.map(({ start, end }) => ({ entity: name, rule: name, start, end, score: 1 }));
     },
   });
+}
+
+/** How long the matches of a regex may be is nobody's to say: a stream is held whole for it. */
+function reachOf({ phrases, literals }: CustomRule): Reach | null {
+  if (phrases !== undefined) return phraseReach(phrases);
+  return literals === undefined ? null : literalReach(literals);
 }
 
 function searchFor(rule: CustomRule): Search {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DIRECTIONS, DLP_ACTIONS, type DlpPolicy } from "../../lib/dlp/policy";
+import { DIRECTIONS, DLP_ACTIONS, STREAM_MODES, type DlpPolicy } from "../../lib/dlp/policy";
 import { strictObject } from "./strict-object";
 
 const action = z.enum(DLP_ACTIONS);
@@ -23,4 +23,5 @@ export const dlpSchema = strictObject({
   custom: z.array(customRule).default([]),
   uninspectable: z.enum(["allow", "block"]).exactOptional(),
   unrewritable: z.enum(["allow", "block"]).exactOptional(),
+  stream: z.enum(STREAM_MODES).exactOptional(),
 }) satisfies z.ZodType<DlpPolicy>;

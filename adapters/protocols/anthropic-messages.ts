@@ -1,4 +1,5 @@
 import type { Operation, Protocol } from "../../lib/ports/protocol";
+import { makeEvent } from "./make-event";
 import { readAnswer, withholdAnswer } from "./anthropic-messages/answers";
 import { formatAnthropicError } from "./anthropic-messages/errors";
 import { formatAnthropicModel, formatAnthropicModels } from "./anthropic-messages/models";
@@ -24,5 +25,10 @@ export const anthropicMessages: Protocol = Object.freeze({
   formatError: formatAnthropicError,
   formatModels: formatAnthropicModels,
   formatModel: formatAnthropicModel,
-  response: Object.freeze({ readJson: readAnswer, withholdJson: withholdAnswer, openSse: openMessagesStream }),
+  response: Object.freeze({
+    readJson: readAnswer,
+    withholdJson: withholdAnswer,
+    openSse: openMessagesStream,
+    keepAlive: makeEvent("ping", { type: "ping" }),
+  }),
 });

@@ -2,6 +2,7 @@ import type { Protocol } from "../../lib/ports/protocol";
 import { readAnswer } from "./openai-chat/answers";
 import { parseChat } from "./openai-chat/parse";
 import { openChatStream } from "./openai-chat/stream";
+import { PING_COMMENT } from "./make-event";
 import { chatToolRequests } from "./openai-chat/tool-requests";
 import { withholdAnswer } from "./openai-chat/withhold-answer";
 import { formatOpenaiError } from "./openai-errors";
@@ -21,5 +22,11 @@ export const openaiChat: Protocol = Object.freeze({
   formatError: formatOpenaiError,
   formatModels: formatOpenaiModels,
   formatModel: formatOpenaiModel,
-  response: Object.freeze({ readJson: readAnswer, withholdJson: withholdAnswer, openSse: openChatStream }),
+  response: Object.freeze({
+    readJson: readAnswer,
+    withholdJson: withholdAnswer,
+    openSse: openChatStream,
+    keepAlive: PING_COMMENT,
+    interleaves: true,
+  }),
 });

@@ -1,4 +1,5 @@
 import type { Protocol } from "../../lib/ports/protocol";
+import { PING_COMMENT } from "./make-event";
 import { formatOpenaiError } from "./openai-errors";
 import { formatOpenaiModel, formatOpenaiModels } from "./openai-models";
 import { responsesOperations } from "./openai-responses/operations";
@@ -20,5 +21,10 @@ export const openaiResponses: Protocol = Object.freeze({
   formatError: formatOpenaiError,
   formatModels: formatOpenaiModels,
   formatModel: formatOpenaiModel,
-  response: Object.freeze({ readJson: readAnswer, withholdJson: withholdAnswer, openSse: openResponsesSse }),
+  response: Object.freeze({
+    readJson: readAnswer,
+    withholdJson: withholdAnswer,
+    openSse: openResponsesSse,
+    keepAlive: PING_COMMENT,
+  }),
 });

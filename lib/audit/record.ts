@@ -41,6 +41,8 @@ export interface DlpReport {
   readonly notScanned: readonly string[];
   /** Findings in places that may be scanned and not rewritten. */
   readonly notRewritten: number;
+  /** Of a stream that a rule stopped: characters of text that had gone out before. */
+  readonly releasedBeforeBlock?: number;
 }
 
 /** One record as the writer of it knows it; the log adds `node`, `boot` and `seq`. Absent facts are null, never missing. */

@@ -8,6 +8,8 @@ import { inspectOne, type TextInspection } from "./inspect-one";
 import type { CustomRule } from "./policy";
 import { reportOf, uninspected } from "./report";
 import { createPolicyResolver } from "./resolve-policy";
+import { openStream } from "./stream/open-stream";
+import type { Tokens } from "./tokens";
 
 export interface DlpEngineOptions {
   readonly detectors: readonly Detector[];
@@ -43,6 +45,8 @@ export function createDlpEngine(options: DlpEngineOptions): DlpEngine {
     entities: Object.freeze([...entities]),
     policyFor: createPolicyResolver(entities, compileCustomRule),
     inspect,
+    openStream: (policy: EffectivePolicy, signal: AbortSignal, tokens: Tokens | null = null) =>
+      openStream({ policy, detectors, tokens, openBudget: () => openBudget({ budgetMs, monotonic, signal }) }),
   });
 }
 

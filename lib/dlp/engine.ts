@@ -2,7 +2,8 @@ import type { DlpReport } from "../audit/record";
 import type { JsonPath } from "../json";
 import type { Detector } from "../ports/detector";
 import type { AnswerSpan, OpaquePart } from "../ports/protocol";
-import type { Direction, DlpAction, DlpPolicy } from "./policy";
+import type { Direction, DlpAction, DlpPolicy, StreamMode } from "./policy";
+import type { StreamInspection } from "./stream/open-stream";
 import type { Tokens } from "./tokens";
 
 /** An operator's rule, ready to run. */
@@ -25,6 +26,7 @@ export interface EffectivePolicy {
   /** Null: images and provider-encrypted reasoning pass, other unreadable parts are blocked where the policy intervenes. */
   readonly uninspectable: "allow" | "block" | null;
   readonly unrewritable: "allow" | "block";
+  readonly stream: StreamMode;
 }
 
 /** The new text of `spans[index]`; the empty string is a text like any other. */
@@ -78,4 +80,6 @@ export interface DlpEngine {
     signal: AbortSignal,
     tokens?: Tokens | null,
   ): Promise<Inspection>;
+  /** The same for an answer that is delivered while it is made. What is delivered is what one inspection of the whole gives. */
+  openStream(policy: EffectivePolicy, signal: AbortSignal, tokens?: Tokens | null): StreamInspection;
 }

@@ -5,6 +5,10 @@ export type DlpAction = (typeof DLP_ACTIONS)[number];
 export const DIRECTIONS = ["request", "response"] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
+/** From strictest on. */
+export const STREAM_MODES = ["strict", "hold"] as const;
+export type StreamMode = (typeof STREAM_MODES)[number];
+
 /** A rule of the operator's own: exactly one of `regex`, `phrases` (word edges, case folded) and `literals` (as written). */
 export interface CustomRule {
   readonly name: string;
@@ -24,4 +28,6 @@ export interface DlpPolicy {
   readonly uninspectable?: "allow" | "block";
   /** Findings to be rewritten where text may only be scanned (schemas, signed thinking). Default `allow`, on record. */
   readonly unrewritable?: "allow" | "block";
+  /** `hold` (default): streams go out but for the end that could still become a finding. `strict`: not before all was read. */
+  readonly stream?: StreamMode;
 }

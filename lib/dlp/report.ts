@@ -28,7 +28,7 @@ export function uninspected(opaque: readonly OpaquePart[], policy: EffectivePoli
 export function reportOf(facts: InspectionFacts): DlpReport {
   const total = facts.spans.reduce((sum, span) => sum + span.text.length, 0);
   return Object.freeze({
-    outcome: outcomeOf(facts),
+    outcome: outcomeOf({ ...facts, findings: facts.findings.length, opaque: facts.opaque.length }),
     findings: Object.freeze(countByEntity(facts.findings)),
     scanned: facts.policy.active ? total : 0,
     delivered: facts.blocked ? 0 : total + growth(facts.spans, facts.edits),
@@ -41,14 +41,24 @@ function growth(spans: readonly AnswerSpan[], edits: readonly Edit[]): number {
   return edits.reduce((sum, edit) => sum + edit.text.length - (spans[edit.index]?.text.length ?? 0), 0);
 }
 
+export interface OutcomeFacts {
+  readonly policy: EffectivePolicy;
+  readonly blocked: boolean;
+  /** How many there were of each. */
+  readonly redacted: number;
+  readonly tokenized: number;
+  readonly findings: number;
+  readonly opaque: number;
+}
+
 /** The strongest thing that happened. */
-function outcomeOf(facts: InspectionFacts): DlpOutcome {
+export function outcomeOf(facts: OutcomeFacts): DlpOutcome {
   if (!facts.policy.active) return "off";
   if (facts.blocked) return "blocked";
   if (facts.redacted > 0) return "redacted";
   if (facts.tokenized > 0) return "tokenized";
-  if (facts.findings.length > 0) return "reported";
-  return facts.opaque.length > 0 ? "notScanned" : "clean";
+  if (facts.findings > 0) return "reported";
+  return facts.opaque > 0 ? "notScanned" : "clean";
 }
 
 function countByEntity(findings: readonly LocatedFinding[]): Record<string, number> {

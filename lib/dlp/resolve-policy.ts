@@ -71,6 +71,7 @@ function effective(
     custom: Object.freeze(custom),
     uninspectable: combined.uninspectable,
     unrewritable: combined.unrewritable,
+    stream: combined.stream,
   });
 }
 

@@ -1,4 +1,11 @@
-import { DLP_ACTIONS, type CustomRule, type Direction, type DlpAction, type DlpPolicy } from "./policy";
+import {
+  DLP_ACTIONS,
+  type CustomRule,
+  type Direction,
+  type DlpAction,
+  type DlpPolicy,
+  type StreamMode,
+} from "./policy";
 
 /** What all layers together demand of one direction. */
 export interface CombinedPolicy {
@@ -8,6 +15,7 @@ export interface CombinedPolicy {
   readonly custom: readonly CustomRule[];
   readonly uninspectable: "allow" | "block" | null;
   readonly unrewritable: "allow" | "block";
+  readonly stream: StreamMode;
 }
 
 /** Combines organisation, groups and model; the order of layers has no say. A setting that a layer leaves out is no opinion. */
@@ -18,6 +26,7 @@ export function combineLayers(direction: Direction, layers: readonly (DlpPolicy 
     custom: combineRules(present.flatMap((layer) => layer.custom.filter((rule) => appliesTo(rule, direction)))),
     uninspectable: blockWins(present.map((layer) => layer.uninspectable)),
     unrewritable: blockWins(present.map((layer) => layer.unrewritable)) ?? "allow",
+    stream: present.some(({ stream }) => stream === "strict") ? "strict" : "hold",
   };
 }
 

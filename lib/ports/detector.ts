@@ -22,5 +22,15 @@ export interface Detector {
   readonly entities: readonly string[];
   /** Those of `entities` that are credentials; where one text is claimed twice they win over personal data. */
   readonly secrets?: readonly string[];
+  /**
+   * The longest match in UTF-16 units, with what must be seen behind it before it is certain. With it the detector promises
+   * that a match depends on no more than 512 units of the text before it, and that a stream need not be held whole for it.
+   */
+  readonly maxLength?: number;
+  /**
+   * Of a text of which more will come: where the earliest match begins, or may begin, that more text could still make,
+   * change or undo; the text's length when there is none. Absent: `maxLength` units are held. Counts only with `maxLength`.
+   */
+  openAt?(text: string): number;
   detect(text: string, signal: AbortSignal): readonly Finding[] | Promise<readonly Finding[]>;
 }

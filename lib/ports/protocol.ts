@@ -92,6 +92,8 @@ export interface AnswerSpan extends TextSpan {
 export interface EventContent extends AnswerContent {
   /** `end`: the dialect's clean last event. `error`: the upstream said it failed. */
   readonly terminal: "end" | "error" | null;
+  /** Channels that are over with this event, or what they are below: `choices/0`. A terminal event ends all. */
+  readonly ends?: readonly string[];
 }
 
 /** One stream's reader and writer of events. It sees every event in order and keeps what an ending needs (id, sequence number, open blocks). */
@@ -114,6 +116,10 @@ export interface ResponseCodec {
   /** The dialect's content-filter answer in place of `value`, no text or tool call left in it. */
   withholdJson(value: JsonValue): JsonValue;
   openSse(): SseSession;
+  /** What a client gets to hear while text is held, and takes for nothing. */
+  readonly keepAlive: SseEvent;
+  /** Deltas of different channels may change places: nothing numbers the events, and no event ends a text before its answer ends. */
+  readonly interleaves?: boolean;
 }
 
 /** A module that knows one wire dialect. Pure; throws Denials only (`invalid_body`, `unsupported_parameter`). */

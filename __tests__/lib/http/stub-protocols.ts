@@ -16,7 +16,12 @@ function stubProtocol(name: string, prefixes: readonly string[], operations: rea
     formatError: unused,
     formatModels: unused,
     formatModel: unused,
-    response: { readJson: unused, withholdJson: unused, openSse: unused },
+    response: {
+      readJson: unused,
+      withholdJson: unused,
+      openSse: unused,
+      keepAlive: { event: null, data: null, raw: null },
+    },
   };
 }
 

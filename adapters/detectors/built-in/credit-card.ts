@@ -1,10 +1,14 @@
 import type { Detector, Finding } from "../../../lib/ports/detector";
 import { isIssued } from "./card-issuers";
 import { passesLuhn } from "./luhn";
+import { runAtEnd } from "./run-at-end";
 
 const ENTITY = "CREDIT_CARD";
 const MIN_DIGITS = 12;
 const MAX_DIGITS = 19;
+
+/** Nineteen digits with two separators before each, and the character behind them. */
+const MAX_LENGTH = 3 * MAX_DIGITS + 1;
 
 /** How numbers are grouped when they are printed or typed in groups. */
 const SHAPES = ["4-4-4-4", "4-6-5", "4-6-4", "4-4-4-4-3", "4-4-5", "4-4-4-3", "6-13", "6-10", "8-8", "4-5-6"];
@@ -23,11 +27,26 @@ interface Group {
 
 const DIGITS = /[0-9]+/g;
 const SEPARATOR = /^[ \t\r\n./_-]{1,2}$/;
+const GROUPED = /[0-9 \t\r\n./_-]/;
 const WORD = /[A-Za-z0-9]/;
 
 /** Numbers of payment cards: issuer, length and check digit are right, and they are not a part of something longer. */
 export function creditCardDetector(): Detector {
-  return Object.freeze({ name: "credit-card", entities: Object.freeze([ENTITY]), detect });
+  return Object.freeze({
+    name: "credit-card",
+    entities: Object.freeze([ENTITY]),
+    maxLength: MAX_LENGTH,
+    detect,
+    openAt,
+  });
+}
+
+/** Groups of digits, as long as more of them may follow. */
+function openAt(text: string): number {
+  const run = runAtEnd(text, GROUPED, MAX_LENGTH);
+  const digit = /[0-9]/.exec(text.slice(run))?.index;
+  const closed = /[^0-9]{3}$/.test(text.slice(run));
+  return digit === undefined || closed ? text.length : run + digit;
 }
 
 function detect(text: string): readonly Finding[] {

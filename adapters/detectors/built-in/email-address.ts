@@ -1,13 +1,17 @@
 import type { Detector, Finding } from "../../../lib/ports/detector";
+import { runAtEnd } from "./run-at-end";
 
 const ENTITY = "EMAIL_ADDRESS";
 const LOCAL_LIMIT = 64;
+/** Nine labels of a domain behind it, and the character that ends them. */
+const MAX_LENGTH = LOCAL_LIMIT + 1 + 9 * 64 + 1;
 
 /** What is common before the at sign; `/`, `=`, `?` and brackets are legal there and in practice end what came before. */
 const ASCII_LOCAL = /[a-zA-Z0-9.!#$%&'*+^_~-]/;
 /** Alphabets that are written with spaces; of others only an address with nothing else before the at sign is taken. */
 const SPACED_LETTER = /[\u00c0-\u058f]/;
 const ANY_LETTER = /[\p{L}\p{N}\p{M}]/u;
+const IN_ADDRESS = /[\p{L}\p{N}\p{M}.!#$%&'*+^_~@-]/u;
 const LOCAL_EDGE = /^[.!#$%&'*^~-]+/;
 const DOMAIN = /[\p{L}\p{N}][\p{L}\p{M}\p{N}-]{0,62}(?:\.[\p{L}\p{N}][\p{L}\p{M}\p{N}-]{0,62}){1,8}/uy;
 /** What the last label begins with; digits behind it belong to what follows the address. */
@@ -17,7 +21,18 @@ const DENSITY = /^\d(?:\.\d)?x\./;
 
 /** Addresses of e-mail, read outwards from each at sign. */
 export function emailAddressDetector(): Detector {
-  return Object.freeze({ name: "email-address", entities: Object.freeze([ENTITY]), detect });
+  return Object.freeze({
+    name: "email-address",
+    entities: Object.freeze([ENTITY]),
+    maxLength: MAX_LENGTH,
+    detect,
+    openAt,
+  });
+}
+
+/** A word may become an address as long as it goes on. */
+function openAt(text: string): number {
+  return runAtEnd(text, IN_ADDRESS, MAX_LENGTH);
 }
 
 function detect(text: string): readonly Finding[] {

@@ -11,6 +11,8 @@ const WORDS = "PRIVATE KEY";
 /** Armour is cut after this many characters of body: an RSA key of 16,384 bits has 12,800. */
 const BODY_LIMIT = 16_384;
 const HEAD_LIMIT = 80;
+/** A head, a body of the longest kind, and what an unclosed one may end in. */
+const MAX_LENGTH = 2 * BODY_LIMIT + 2 * HEAD_LIMIT;
 
 /** How many mentions of a private key a block may have inside before it counts as unclosed. */
 const MENTIONS = 3;
@@ -18,6 +20,7 @@ const MENTIONS = 3;
 /** RFC 7468, RFC 4880 (PGP), OpenSSH and SSH2: `-----BEGIN EC PRIVATE KEY-----`, `---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----`. */
 const HEAD_BEFORE = /-{2,5} ?BEGIN (?:[A-Z0-9]{1,16} ){0,4}$/;
 const FOOT_BEFORE = /-{2,5} ?END (?:[A-Z0-9]{1,16} ){0,4}$/;
+const HEAD_BEGUN = /-{1,5}(?: ?(?:B|BE|BEG|BEGI|BEGIN(?: [A-Z0-9]{0,16}){0,7} ?-{0,5})?)?$/;
 const LINE_REST = /PRIVATE KEY(?: BLOCK)? ?-{2,5}/y;
 
 /** Header fields of PEM and PGP armour. */
@@ -36,7 +39,7 @@ const BODY_PARTS = [
 /** Private keys in armour of every kind, encrypted ones included. */
 export function privateKeyDetector(): Detector {
   const entities = Object.freeze([ENTITY]);
-  return Object.freeze({ name: "private-key", entities, secrets: entities, detect });
+  return Object.freeze({ name: "private-key", entities, secrets: entities, maxLength: MAX_LENGTH, detect, openAt });
 }
 
 function detect(text: string): readonly Finding[] {
@@ -48,6 +51,21 @@ function detect(text: string): readonly Finding[] {
     at = text.indexOf(WORDS, Math.max(at + WORDS.length, block?.end ?? 0));
   }
   return findings;
+}
+
+/** A head that is not complete, or a block whose foot may still come. */
+function openAt(text: string): number {
+  for (let at = text.indexOf(WORDS); at !== -1; at = text.indexOf(WORDS, at + WORDS.length)) {
+    const head = armourLine(text, at, HEAD_BEFORE);
+    if (head !== null && !isDecided(text, head.end)) return head.start;
+  }
+  return text.length - (HEAD_BEGUN.exec(text.slice(-2 * HEAD_LIMIT))?.[0].length ?? 0);
+}
+
+function isDecided(text: string, from: number): boolean {
+  const foot = footAfter(text, from);
+  if (foot !== null) return foot.end < text.length;
+  return text.length - from > 2 * BODY_LIMIT;
 }
 
 /** The block whose head has the words at `at`; null when they are no head, or nothing like a key follows. */

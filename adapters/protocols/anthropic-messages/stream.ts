@@ -22,6 +22,7 @@ export function openMessagesStream(): SseSession {
         toolCalls: member(value, "type") === "content_block_start" ? callsOf(member(value, "content_block")) : [],
         usage: now.usage === before.usage ? null : now.usage,
         responseId: null,
+        ends: endedBlock(value),
         terminal: terminalOf(event, value),
       };
     },
@@ -45,6 +46,11 @@ function eventSpans(data: JsonValue | null): readonly AnswerSpan[] {
 function inChannel(span: AnswerSpan, index: number): AnswerSpan {
   const field = continued(span.path);
   return field === null ? span : { ...span, channel: `content/${index}/${field}` };
+}
+
+function endedBlock(value: JsonObject): readonly string[] {
+  const index = member(value, "index");
+  return member(value, "type") === "content_block_stop" && typeof index === "number" ? [`content/${index}`] : [];
 }
 
 const CONTINUED = new Set<unknown>(["text", "thinking", "content"]);

@@ -6,6 +6,7 @@ import { channelOf } from "../channel-of";
 import { openaiErrorEvent } from "../openai-errors";
 import { answerSpans, chatUsage } from "./answers";
 import { callsIn } from "./calls";
+import { choicesOf } from "./choices";
 import { advance, contentFilterEnding, DONE, NEW_STREAM, type StreamState } from "./stream-state";
 
 const DONE_DATA = "[DONE]";
@@ -19,7 +20,11 @@ export function openChatStream(): SseSession {
       const done = event.data?.trim() === DONE_DATA;
       before = now;
       now = advance(now, data, done);
-      return { ...readChunk(data, before), terminal: done ? "end" : isError(event, data) ? "error" : null };
+      return {
+        ...readChunk(data, before),
+        ends: finishedChoices(data),
+        terminal: done ? "end" : isError(event, data) ? "error" : null,
+      };
     },
     fail(error: PublicError, afterUpstreamError: boolean): readonly SseEvent[] {
       if (!afterUpstreamError) return [openaiErrorEvent(error), DONE];
@@ -45,6 +50,12 @@ function readChunk(data: JsonValue | null, before: StreamState): Omit<EventConte
 function inChannel(data: JsonValue, span: AnswerSpan): AnswerSpan {
   if (span.path[0] !== "choices" || span.path[2] !== "delta") return span;
   return { ...span, channel: channelOf(data, span.path, "delta") };
+}
+
+/** Text and thoughts may take turns: only the end of a choice ends what is said in it. */
+function finishedChoices(data: JsonValue | null): readonly string[] {
+  const finished = choicesOf(data).filter(({ value }) => typeof member(value, "finish_reason") === "string");
+  return finished.map(({ index }) => `choices/${index}`);
 }
 
 /** Types of the calls that begin in this chunk. */

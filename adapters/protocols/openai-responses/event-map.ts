@@ -72,13 +72,28 @@ export function readEventSpans(type: string, data: JsonValue): readonly AnswerSp
   return spans.map((span) => inChannel(withRepeats(span, data), type, data));
 }
 
+/** Which channels an event closes: one text, a part with its texts, or an item with its parts. */
+export function endedChannels(type: string, data: JsonValue): readonly string[] {
+  if (!type.endsWith(".done") || !isJsonObject(data)) return [];
+  const stem = stemOf(type);
+  const item = indexIn(data, "output_index");
+  if (stem === "output_item") return [item];
+  return [stem.endsWith("_part") ? `${item}/${innerIndex(data)}` : `${item}/${innerIndex(data)}/${stem}`];
+}
+
 /** `0/0/output_text`: output index, index of the part inside it, stem. */
 function inChannel(span: AnswerSpan, type: string, data: JsonValue): AnswerSpan {
   if (!isJsonObject(data) || span.path[0] !== "delta") return span;
-  const stem = type.replace(/^response\./, "").replace(/\.delta$/, "");
-  const inner = INNER_INDEXES.find((name) => Object.hasOwn(data, name)) ?? INNER_INDEXES[0];
-  const steps = [indexIn(data, "output_index"), indexIn(data, inner), stem, ...span.path.slice(1)];
+  const steps = [indexIn(data, "output_index"), innerIndex(data), stemOf(type), ...span.path.slice(1)];
   return { ...span, channel: steps.join("/") };
+}
+
+function stemOf(type: string): string {
+  return type.replace(/^response\./, "").replace(/\.(?:delta|done)$/, "");
+}
+
+function innerIndex(data: JsonObject): string {
+  return indexIn(data, INNER_INDEXES.find((name) => Object.hasOwn(data, name)) ?? INNER_INDEXES[0]);
 }
 
 function indexIn(data: JsonObject, name: string): string {

@@ -4,7 +4,7 @@ import { isJsonObject, member, type JsonObject, type JsonValue } from "../../../
 import type { EventContent, SseSession } from "../../../lib/ports/protocol";
 import { makeEvent } from "../make-event";
 import { openaiErrorEvent } from "../openai-errors";
-import { readEventSpans } from "./event-map";
+import { endedChannels, readEventSpans } from "./event-map";
 import { createOpenItems, type EventBody } from "./open-items";
 import { calledByItem, calledTools, readResponseId, usageOf } from "./read-answer";
 import { toolTypeOf } from "./tool-types";
@@ -88,6 +88,7 @@ function contentOf(type: string, data: JsonValue | null): EventContent {
     usage: usageOf(response),
     responseId: readResponseId({ object: "response", ...response }),
     terminal: TERMINALS.get(type) ?? null,
+    ends: data === null ? [] : endedChannels(type, data),
   };
 }
 

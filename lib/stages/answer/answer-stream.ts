@@ -6,6 +6,7 @@ import type { SseSession } from "../../ports/protocol";
 import { ending, learnUsage, rememberResponse, type Delivery } from "./answer-call";
 import { collectedSteps } from "./collected-steps";
 import type { CompletionFacts } from "../record/call-facts";
+import { heldSteps } from "./held-steps";
 import { passedSteps } from "./passed-steps";
 
 /**
@@ -24,9 +25,14 @@ export async function answerStream(delivery: Delivery): Promise<void> {
 }
 
 async function deliver(delivery: Delivery, session: SseSession, failure: { upstreamSaidSo: boolean }): Promise<void> {
-  const steps = delivery.policy.intervenes ? collectedSteps : passedSteps;
+  const steps = stepsFor(delivery);
   for await (const step of steps(delivery, session)) {
-    if ("withheld" in step) return await endWith(delivery, step.withheld, ending(delivery, "withheld"));
+    if ("withheld" in step)
+      return await endWith(
+        delivery,
+        step.withheld,
+        ending(delivery, step.midstream ? "blocked_midstream" : "withheld"),
+      );
     await rememberResponse(delivery, step.content.responseId);
     learnUsage(delivery.learnt, step.content.usage);
     if (step.content.terminal === "end") return await endWith(delivery, [step.event], ending(delivery, "ok"));
@@ -37,6 +43,13 @@ async function deliver(delivery: Delivery, session: SseSession, failure: { upstr
     reason: "upstream_malformed",
     detail: "stream ended without its last event",
   });
+}
+
+/** Only an answer that may have to become another one is held up. */
+function stepsFor({ policy, call }: Delivery): typeof passedSteps {
+  const restores = call.tokens !== undefined && call.tokens.size() > 0;
+  if (!policy.intervenes && !restores) return passedSteps;
+  return policy.stream === "strict" ? collectedSteps : heldSteps;
 }
 
 async function send({ writer, answer, headers }: Delivery, event: SseEvent): Promise<void> {

@@ -9,7 +9,13 @@ export interface ReadEvent {
 }
 
 /** An event to deliver, or the ending of a stream that policy withholds from here on. */
-export type StreamStep = ReadEvent | { readonly withheld: readonly SseEvent[] };
+export type StreamStep = ReadEvent | Withholding;
+
+export interface Withholding {
+  readonly withheld: readonly SseEvent[];
+  /** A rule stopped it after a part of it had gone out. */
+  readonly midstream?: true;
+}
 
 /** The events of a stream in order, each read by its dialect; no bytes between them are lost. */
 export async function* readEvents(

@@ -1,0 +1,23 @@
+import type { EffectivePolicy } from "../engine";
+import type { DlpAction } from "../policy";
+
+/** The part of a policy that changes or stops a text. What only reports holds nothing up. */
+export function interveningPolicy(policy: EffectivePolicy): EffectivePolicy {
+  const actions = new Map([...policy.actions].filter(([, action]) => action !== "report"));
+  const custom = policy.custom.filter(({ action }) => action !== "report");
+  return Object.freeze({ ...policy, actions, custom, active: actions.size + custom.length > 0 });
+}
+
+/** Whether a finding in a text that may not be rewritten could stop it. */
+export function mayBlock(policy: EffectivePolicy): boolean {
+  return actionsOf(policy).includes("block") || (policy.unrewritable === "block" && interveningPolicy(policy).active);
+}
+
+/** Whether something is only to be reported. */
+export function reports(policy: EffectivePolicy): boolean {
+  return actionsOf(policy).includes("report");
+}
+
+function actionsOf({ actions, custom }: EffectivePolicy): readonly DlpAction[] {
+  return [...actions.values(), ...custom.map(({ action }) => action)];
+}

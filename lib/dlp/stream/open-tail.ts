@@ -1,0 +1,39 @@
+import type { Detector } from "../../ports/detector";
+import type { EffectivePolicy } from "../engine";
+import { normalize } from "../normalize";
+import type { Tokens } from "../tokens";
+
+/** Where the part of a text begins that more text may still change; the text's length when it is all settled. */
+export type OpenTail = (text: string) => number;
+
+const ENDS_IN_HALF_PAIR = /[\ud800-\udbff]$/;
+
+/** For what the policy's detectors and rules could find, and for tokens to be put back. */
+export function createOpenTail(
+  policy: EffectivePolicy,
+  detectors: readonly Detector[],
+  tokens: Tokens | null,
+): OpenTail {
+  const relevant = detectors.filter(({ entities }) => entities.some((entity) => policy.actions.has(entity)));
+  const rules = policy.custom.map(({ detector }) => detector);
+  const bounded = [...relevant, ...rules].every(({ maxLength }) => maxLength !== undefined);
+  return (text) => {
+    if (!bounded) return 0;
+    const whole = ENDS_IN_HALF_PAIR.test(text) ? text.slice(0, -1) : text;
+    const normal = normalize(whole);
+    const seen = normal.toSource(earliest([...relevant, ...rules], normal.text));
+    // Operators' rules are tried on the text as written, too.
+    const written = normal.text === whole ? seen : earliest(rules, whole);
+    return Math.min(seen, written, tokens?.openAt(whole) ?? whole.length);
+  };
+}
+
+function earliest(detectors: readonly Detector[], text: string): number {
+  return detectors.reduce((open, detector) => Math.min(open, openAt(detector, text)), text.length);
+}
+
+/** What began too long ago is no match any more. */
+function openAt(detector: Detector, text: string): number {
+  const floor = text.length - (detector.maxLength ?? text.length);
+  return Math.max(0, floor, detector.openAt?.(text) ?? 0);
+}

@@ -1,0 +1,39 @@
+import type { DlpReport } from "../../audit/record";
+import type { EffectivePolicy } from "../engine";
+import { outcomeOf } from "../report";
+import type { ChannelNews } from "./channel";
+
+/** What is known of a stream so far, for its record: counts, never text. */
+export interface Tally {
+  scan(characters: number): void;
+  add(news: ChannelNews): void;
+  blockedBy(): string | null;
+  report(delivered: number): DlpReport;
+}
+
+export function createTally(policy: EffectivePolicy): Tally {
+  const found = new Map<string, number>();
+  const counts = { redacted: 0, tokenized: 0, notRewritten: 0 };
+  let scanned = 0;
+  let blockedBy: string | null = null;
+  return Object.freeze<Tally>({
+    scan(characters) {
+      if (policy.active) scanned += characters;
+    },
+    add(news) {
+      for (const entity of news.entities) found.set(entity, (found.get(entity) ?? 0) + 1);
+      counts.redacted += news.redacted;
+      counts.tokenized += news.tokenized;
+      counts.notRewritten += news.notRewritten;
+      blockedBy ??= news.blockedBy;
+    },
+    blockedBy: () => blockedBy,
+    report(delivered) {
+      const blocked = blockedBy !== null;
+      const outcome = outcomeOf({ policy, ...counts, blocked, findings: found.size, opaque: 0 });
+      const findings = Object.freeze(Object.fromEntries(found));
+      const report = { outcome, findings, scanned, delivered, notScanned: [], notRewritten: counts.notRewritten };
+      return Object.freeze(blocked ? { ...report, releasedBeforeBlock: delivered } : report);
+    },
+  });
+}
