@@ -30,7 +30,9 @@ describe("one clear sentence, and exit code", () => {
   it.each([
     [2, key("list"), "--store sqlite:gate.db, or set LLM_GATE_STORE"],
     [2, key("list", "--store", "gate.db"), "A store is written sqlite:PATH"],
-    [2, key("list", "--store", "postgres://u:secret@db/x"), "PostgreSQL stores come with a later version"],
+    [2, key("list", "--store", "postgres://u:se/cret@db/x"), "A PostgreSQL database is written as a URL"],
+    [1, key("list", "--store", "postgres://u:secret@127.0.0.1:1/x"), "postgres://127.0.0.1:1/x cannot be reached"],
+    [1, ["init", "--store", "postgres://u:secret@127.0.0.1:1/x"], "set LLM_GATE_PEPPER"],
     [1, key("list", "--store", missing), "There is no database at"],
     [1, key("create", "--user", "alice@acme.test", "--name", "x", "--store", missing), "There is no database at"],
     [1, ["audit", "tail", "--store", missing], "There is no database at"],
