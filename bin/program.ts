@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import { createRequire } from "node:module";
 import { applyCommand } from "./commands/apply";
+import { auditPublicKeyCommand } from "./commands/audit-public-key";
 import { auditTailCommand } from "./commands/audit-tail";
+import { auditVerifyCommand } from "./commands/audit-verify";
 import { demoCommand } from "./commands/demo";
 import { dlpScanCommand } from "./commands/dlp-scan";
 import { explainCommand } from "./commands/explain";
@@ -51,9 +53,11 @@ function dlpCommands(terminal: Terminal): Command {
 
 function auditCommands(terminal: Terminal): Command {
   return new Command("audit")
-    .description("read the audit trail")
+    .description("read and verify the audit trail")
     .addHelpText("after", lesson(["llm-gate audit tail --follow --store sqlite:gate.db"]))
-    .addCommand(auditTailCommand(terminal));
+    .addCommand(auditTailCommand(terminal))
+    .addCommand(auditVerifyCommand(terminal))
+    .addCommand(auditPublicKeyCommand(terminal));
 }
 
 function bind(command: Command, terminal: Terminal): void {

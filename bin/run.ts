@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { ConcludedError } from "./concluded-error";
 import { createProgram } from "./program";
 import { describeError } from "./output/describe-error";
 import { printJson } from "./output/present";
@@ -18,6 +19,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 
 function concluded(error: unknown, json: boolean, terminal: Terminal): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  if (error instanceof ConcludedError) return error.exitCode;
   const { code, message, exitCode } =
     error instanceof CommanderError
       ? { code: "usage", message: error.message.replace(/^error: /, ""), exitCode: USAGE }

@@ -108,12 +108,15 @@ function dlpEngine(bindings: Bindings, { dlp = {} }: GateOptions, clock: Clock):
 
 function auditLogOptions(
   bindings: Bindings,
-  { audit = {} }: GateOptions,
+  { audit = {}, store }: GateOptions,
   { clock, random }: Pick<Core, "clock" | "random">,
 ): AuditLogOptions {
   const writer = { node: audit.node ?? "gate", boot: requestId(clock.now(), random) };
   if (audit.checkpoints === undefined) return writer;
-  return { ...writer, checkpointKey: bindings.readCheckpointKey(audit.checkpoints.key) };
+  return {
+    ...writer,
+    checkpointKey: bindings.readCheckpointKey(audit.checkpoints.key ?? store.checkpointKeyFile ?? ""),
+  };
 }
 
 function checkpoints(

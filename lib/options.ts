@@ -67,8 +67,8 @@ export interface GateOptions {
     readonly floodPerSecond?: number;
     /** Signed checkpoints of all chains: at start, every minute, at a clean stop. Default: none. */
     readonly checkpoints?: {
-      /** Path of the Ed25519 private key, PEM: `llm-gate init` makes `<database>.checkpoint.key`. */
-      readonly key: string;
+      /** Path of the Ed25519 private key, PEM. Default: `<database>.checkpoint.key`, which `llm-gate init` makes beside an embedded database. */
+      readonly key?: string;
       /** Path of a file outside the database that each is appended to, one line of JSON each. */
       readonly file?: string;
       /** Default 60,000. */
@@ -114,12 +114,13 @@ export function checkOptions(options: GateOptions, protocols: readonly Protocol[
   }
 }
 
-function checkCheckpoints({ audit }: GateOptions): void {
+function checkCheckpoints({ audit, store }: GateOptions): void {
   if (audit?.checkpoints === undefined) return;
   checkNames("audit.checkpoints", audit.checkpoints, ["key", "file", "everyMs"]);
-  const { key, everyMs = 1 }: { key: unknown; everyMs?: unknown } = audit.checkpoints;
+  const { everyMs = 1 } = audit.checkpoints;
+  const key: unknown = audit.checkpoints.key ?? store.checkpointKeyFile;
   if (typeof key !== "string") throw invalid("audit.checkpoints.key", key, "the path of a private key in PEM");
-  if (!Number.isSafeInteger(everyMs) || Number(everyMs) < 1)
+  if (!Number.isSafeInteger(everyMs) || everyMs < 1)
     throw invalid("audit.checkpoints.everyMs", everyMs, "a positive whole number");
 }
 

@@ -13,15 +13,15 @@ describe("llm-gate audit tail", () => {
     const [head, ...rows] = stdout.trimEnd().split("\n");
     expect(head).toMatch(/^TIME +KIND +USER +KEY +PROTOCOL +MODEL +DECISION +STATUS +WHY$/);
     expect(rows).toHaveLength(2);
-    expect(rows[0]).toMatch(/^20\S+ \S+Z +admin .* policy\.apply user:rob@acme\.test$/);
-    expect(rows[1]).toMatch(/ key\.create key:[0-9A-Za-z]{10}$/);
+    expect(rows[0]).toMatch(/^20\S+ \S+Z +admin .* key\.create key:[0-9A-Za-z]{10}$/);
+    expect(rows[1]).toMatch(/^20\S+ \S+Z +checkpoint .* number 2 over 1 chains$/);
     expect(code).toBe(0);
   });
 
   it("prints one document for programs", async () => {
     const { stdout } = await runInProcess(["audit", "tail", "--limit", "3", "--json", ...at.store]);
     const { records } = JSON.parse(stdout) as { records: { seq: number; node: string }[] };
-    expect(records.map(({ node, seq }) => `${node}:${seq}`)).toEqual(["cli:8", "cli:9", "cli:10"]);
+    expect(records.map(({ node, seq }) => `${node}:${seq}`)).toEqual(["cli:10", "cli:11", "cli:12"]);
   });
 
   it("follows what comes, each record once, until it is interrupted", async () => {
@@ -32,12 +32,12 @@ describe("llm-gate audit tail", () => {
         .trim()
         .split("\n")
         .map((line) => JSON.parse(line) as { seq: number });
-    await following.printed(/"seq":10\b/);
-    expect(lines().map(({ seq }) => seq)).toEqual([9, 10]);
+    await following.printed(/"seq":12\b/);
+    expect(lines().map(({ seq }) => seq)).toEqual([11, 12]);
     await runInProcess(["key", "create", "--user", "ann@acme.test", "--name", "k", ...at.store]);
-    await following.printed(/"seq":11\b/);
+    await following.printed(/"seq":14\b/);
     following.kill("SIGINT");
     expect(await following.ended).toBe(0);
-    expect(lines().map(({ seq }) => seq)).toEqual([9, 10, 11]);
+    expect(lines().map(({ seq }) => seq)).toEqual([11, 12, 13, 14]);
   });
 });

@@ -101,7 +101,7 @@ describe("llm-gate explain", () => {
       "500",
       ...at.store,
     ]);
-    expect(new Set(records.map(({ kind }) => kind))).toEqual(new Set(["admin"]));
+    expect(new Set(records.map(({ kind }) => kind))).toEqual(new Set(["admin", "checkpoint"]));
   });
 });
 

@@ -18,6 +18,8 @@ export interface SqliteStatement {
     readonly lastInsertRowid: number | bigint;
   };
   iterate(...parameters: readonly SqliteValue[]): IterableIterator<SqliteRow>;
+  /** The same rows as lists in the order of the columns: quicker for many. A statement is used in one of the two ways. */
+  iterateValues(...parameters: readonly SqliteValue[]): IterableIterator<readonly SqliteValue[]>;
 }
 
 /** What both drivers have in common. */
@@ -33,9 +35,12 @@ export interface SqliteDriver {
 }
 
 /** What the drivers make: typed by the methods called on it, since neither package's types may be there. */
-interface NativeStatement extends Omit<SqliteStatement, "reader"> {
+interface NativeStatement extends Omit<SqliteStatement, "reader" | "iterateValues"> {
   readonly reader?: boolean;
   columns?(): readonly unknown[];
+  /** better-sqlite3's and node:sqlite's way of giving rows as lists; older releases of the latter have none. */
+  raw?(on: boolean): unknown;
+  setReturnArrays?(on: boolean): unknown;
 }
 interface NativeDatabase {
   exec(sql: string): unknown;
@@ -118,7 +123,18 @@ function statement(native: NativeStatement): SqliteStatement {
     get: (...parameters: readonly SqliteValue[]) => native.get(...parameters),
     run: (...parameters: readonly SqliteValue[]) => native.run(...parameters),
     iterate: (...parameters: readonly SqliteValue[]) => native.iterate(...parameters),
+    iterateValues: (...parameters: readonly SqliteValue[]) => iterateValues(native, parameters),
   });
+}
+
+function* iterateValues(
+  native: NativeStatement,
+  parameters: readonly SqliteValue[],
+): IterableIterator<readonly SqliteValue[]> {
+  native.raw?.(true);
+  native.setReturnArrays?.(true);
+  for (const row of native.iterate(...parameters) as Iterable<SqliteRow | readonly SqliteValue[]>)
+    yield row instanceof Array ? row : Object.values(row);
 }
 
 function checked(driver: SqliteDriver): SqliteDriver {

@@ -35,6 +35,7 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sto
     ...store,
     auditLog: (log: AuditLogOptions) => sqliteAuditLog(path, driver === undefined ? log : { ...log, driver }),
     pepperFile: `${path}.pepper`,
+    checkpointKeyFile: `${path}.checkpoint.key`,
   });
 }
 

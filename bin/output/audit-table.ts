@@ -30,7 +30,8 @@ function line(cells: readonly Cell[]): string {
 }
 
 /** Why it was refused or how it ended; what was done, where nobody called. */
-function why({ reason, detail, outcome, operation, change, count }: AuditRecord): Cell {
+function why({ reason, detail, outcome, operation, change, count, checkpoint }: AuditRecord): Cell {
+  if (checkpoint !== null) return `number ${checkpoint.number} over ${checkpoint.heads.length} chains`;
   if (change !== null) return `${operation ?? "change"} ${change.subject}${outcome === null ? "" : ` (${outcome})`}`;
   if (count !== null) return `${count} calls: ${reason ?? "refused"}`;
   const said = reason ?? outcome;

@@ -21,15 +21,14 @@ export function gateOptions(file: GateFile, store: Store, log: winston.Logger): 
       sinks: file.log.audit ? [winstonSink(log)] : [],
       ...(node !== undefined && { node }),
       ...(floodPerSecond !== undefined && { floodPerSecond }),
-      ...checkpoints(file),
+      ...checkpoints(file, store),
     },
   };
 }
 
-/** On as soon as the file speaks of them; the key is then the one that `init` makes, unless another is named. */
-function checkpoints({ audit, database }: GateFile): Pick<NonNullable<GateOptions["audit"]>, "checkpoints"> {
-  const { checkpoints: file, checkpointKey } = audit;
-  if (file === undefined && checkpointKey === undefined) return {};
-  const key = checkpointKey ?? `${database}.checkpoint.key`;
-  return { checkpoints: file === undefined ? { key } : { key, file } };
+/** On beside a database that is a file; elsewhere as soon as the gate file speaks of them. */
+function checkpoints({ audit }: GateFile, store: Store): Pick<NonNullable<GateOptions["audit"]>, "checkpoints"> {
+  const { checkpoints: file, checkpointKey: key } = audit;
+  if (file === undefined && key === undefined && store.checkpointKeyFile === undefined) return {};
+  return { checkpoints: { ...(file !== undefined && { file }), ...(key !== undefined && { key }) } };
 }

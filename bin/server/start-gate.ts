@@ -6,8 +6,8 @@ import type { Environment } from "../../adapters/gate-file/environment";
 import type { GateFile } from "../../adapters/gate-file/read-gate-file";
 import { createGateServer } from "../../adapters/server/create-server";
 import type { Gate } from "../../lib/gate";
-import { initializeWhenFresh } from "../store/initialize-store";
-import { storeAt } from "../store/store-at";
+import { initializeWhenFresh, makeCheckpointKey } from "../store/initialize-store";
+import { isPostgres, storeAt } from "../store/store-at";
 import { gateOptions } from "./gate-options";
 import { listen, refuseTakenPort } from "./listen";
 import { openUpstreams, type OpenUpstreams } from "./open-upstreams";
@@ -24,6 +24,7 @@ export interface RunningGate {
 export async function startGate(file: GateFile, log: winston.Logger, environment: Environment): Promise<RunningGate> {
   await refuseTakenPort(file.listen);
   await initializeWhenFresh(file.database, environment);
+  if (file.audit.checkpointKey === undefined && !isPostgres(file.database)) makeCheckpointKey(file.database);
   const upstreams = openUpstreams(file, log);
   const gate = await openGate(file, log);
   try {

@@ -47,11 +47,10 @@ async function initializeFile(database: string, environment: Environment): Promi
     if (early === null) await refuseLostPepper(store, database, environment);
     return early ?? makePepper(database, environment);
   });
-  const keyFile = `${database}.checkpoint.key`;
   return Object.freeze<InitializedStore>({
     database: { path: database, state: fresh ? "created" : "existing" },
     pepper,
-    checkpointKey: { path: keyFile, state: makePrivateFile(keyFile, checkpointKey) },
+    checkpointKey: makeCheckpointKey(database),
   });
 }
 
@@ -83,7 +82,12 @@ async function refuseLostPepper(store: Store, database: string, environment: Env
   );
 }
 
-/** For the signed checkpoints of the audit trail. */
+/** Makes the key that signs checkpoints of the audit trail, where there is none. */
+export function makeCheckpointKey(database: string): NonNullable<InitializedStore["checkpointKey"]> {
+  const path = `${database}.checkpoint.key`;
+  return { path, state: makePrivateFile(path, checkpointKey) };
+}
+
 function checkpointKey(): string {
   return generateKeyPairSync("ed25519", {
     privateKeyEncoding: { type: "pkcs8", format: "pem" },

@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { createAdmin, type Admin, type AdminOptions } from "../../lib/admin";
+import { auditEvent, type AuditEvent } from "../../lib/audit/record";
 import { requestId } from "../../lib/http/request-id";
 import type { AuditLog } from "../../lib/ports/audit-log";
 import type { Clock, RandomBytes } from "../../lib/ports/clock";
 import type { Store } from "../../lib/ports/store";
+import { readCheckpointKey } from "../../adapters/audit/checkpoint-key-file";
 import { explainFailure, storeAt } from "./store-at";
 
 /** The machine's own time and chance. */
@@ -25,14 +28,31 @@ export async function withStore<T>(database: string, work: (store: Store) => Pro
   }
 }
 
-/** The chain that command lines write, each run as a boot of its own. */
+/** The chain that command lines write, each run as a boot of its own. A run that wrote ends with a signed checkpoint. */
 export async function withAudit<T>(store: Store, work: (audit: AuditLog) => Promise<T>): Promise<T> {
-  const audit = store.auditLog({ node: "cli", boot: requestId(SYSTEM.clock.now(), SYSTEM.random) });
+  const key = checkpointKeyOf(store);
+  const writer = { node: "cli", boot: requestId(SYSTEM.clock.now(), SYSTEM.random) };
+  const audit = store.auditLog(key === null ? writer : { ...writer, checkpointKey: key });
+  const appended: number[] = [];
+  const append: AuditLog["append"] = (events) => {
+    appended.push(events.length);
+    return audit.append(events);
+  };
   try {
-    return await work(audit);
+    return await work(Object.freeze({ ...audit, append }));
   } finally {
+    // What was done is done and on record: the next checkpoint of any node covers it.
+    if (appended.length > 0 && key !== null) await audit.append([checkpointEvent()]).catch(() => undefined);
     await audit.close();
   }
+}
+
+function checkpointEvent(): AuditEvent {
+  return auditEvent("checkpoint", SYSTEM.clock.now(), {});
+}
+
+function checkpointKeyOf({ checkpointKeyFile }: Store): string | null {
+  return checkpointKeyFile !== undefined && existsSync(checkpointKeyFile) ? readCheckpointKey(checkpointKeyFile) : null;
 }
 
 export type AdminSettings = Pick<AdminOptions, "peppers" | "organization" | "bus">;

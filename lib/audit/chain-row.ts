@@ -19,6 +19,24 @@ export interface ChainColumns {
   readonly outcome: string | null;
 }
 
+export const CHAIN_COLUMNS = Object.freeze([
+  "node",
+  "boot",
+  "seq",
+  "at",
+  "kind",
+  "organization",
+  "user",
+  "keyId",
+  "requestId",
+  "protocol",
+  "model",
+  "decision",
+  "reason",
+  "status",
+  "outcome",
+] as const satisfies readonly (keyof ChainColumns)[]);
+
 /** One row of the trail: `hash` covers `bytes`, `bytes` is the truth, `columns` are derived. */
 export interface ChainRow {
   /** The record's canonical bytes. */

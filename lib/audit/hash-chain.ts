@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /**
  * The chain, format 1. Of one node's records, in the order of `seq` from 1:
@@ -23,8 +23,22 @@ export function linkHash(
 ): Uint8Array {
   if (previous.length !== GENESIS.length)
     throw new RangeError(`a link has ${GENESIS.length} bytes, not ${previous.length}`);
-  const hash = createHash("sha256").update(text(CHAIN_DOMAIN)).update(previous).update(text(node)).update(text(boot));
-  return hash.update(u64(seq)).update(u64(record.length)).update(record).digest();
+  const place = placeOf(node, boot);
+  const bytes = Buffer.allocUnsafe(DOMAIN.length + previous.length + place.length + 16 + record.length);
+  let end = 0;
+  for (const part of [DOMAIN, previous, place]) {
+    bytes.set(part, end);
+    end += part.length;
+  }
+  end = writeU64(bytes, seq, end);
+  end = writeU64(bytes, record.length, end);
+  bytes.set(record, end);
+  return hash("sha256", bytes, "buffer");
+}
+
+/** Exact for every safe integer. */
+function writeU64(bytes: Buffer, value: number, at: number): number {
+  return bytes.writeUInt32BE(value % 2 ** 32, bytes.writeUInt32BE(Math.floor(value / 2 ** 32), at));
 }
 
 function text(value: string): Uint8Array {
@@ -35,8 +49,16 @@ function text(value: string): Uint8Array {
   return bytes;
 }
 
-function u64(value: number): Uint8Array {
-  const bytes = Buffer.allocUnsafe(8);
-  bytes.writeBigUInt64BE(BigInt(value), 0);
-  return bytes;
+const DOMAIN = text(CHAIN_DOMAIN);
+
+/** Most links of a chain are of the node and boot of the one before. */
+let latest = { node: "", boot: "", bytes: placeBytes("", "") };
+
+function placeOf(node: string, boot: string): Uint8Array {
+  if (latest.node !== node || latest.boot !== boot) latest = { node, boot, bytes: placeBytes(node, boot) };
+  return latest.bytes;
+}
+
+function placeBytes(node: string, boot: string): Uint8Array {
+  return Buffer.concat([text(node), text(boot)]);
 }

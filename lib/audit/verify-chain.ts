@@ -1,12 +1,13 @@
 import { parseRecord } from "./canonical";
-import { chainColumns, type ChainColumns, type ChainRow } from "./chain-row";
+import { CHAIN_COLUMNS, chainColumns, type ChainColumns, type ChainRow } from "./chain-row";
 import { linkHash } from "./hash-chain";
+import type { AuditRecord } from "./record";
 import { CHAIN_START, type ChainEnd } from "./stamp-record";
 
 export type ChainFaultReason =
   /** A row of another node's chain. */
   | "foreign_node"
-  /** Positions are missing before this row. */
+  /** The record at this position is missing, and perhaps more after it. */
   | "gap"
   /** The position was there already. */
   | "order"
@@ -53,15 +54,15 @@ export function createChainVerifier(node: string, from: ChainEnd = CHAIN_START):
 
 function firstFault(node: string, end: ChainEnd, row: ChainRow): ChainFault | null {
   const { columns } = row;
-  const fault = (reason: ChainFaultReason, column: string | null = null): ChainFault =>
-    Object.freeze({ node: columns.node, boot: columns.boot, seq: columns.seq, reason, column });
+  const fault = (reason: ChainFaultReason, column: string | null = null, seq = columns.seq): ChainFault =>
+    Object.freeze({ node: columns.node, boot: columns.boot, seq, reason, column });
   if (columns.node !== node) return fault("foreign_node");
-  if (columns.seq > end.seq + 1) return fault("gap");
-  if (columns.seq <= end.seq) return fault("order");
+  if (columns.seq > end.seq + 1) return fault("gap", null, end.seq + 1);
+  if (!(columns.seq > end.seq)) return fault("order");
   if (!followsFrom(end, row)) return fault("bad_hash");
-  const derived = derivedColumns(row.bytes);
-  if (derived === null) return fault("unreadable");
-  const column = differingColumn(columns, derived);
+  const record = recordOf(row.bytes);
+  if (record === null) return fault("unreadable");
+  const column = differingColumn(columns, record);
   return column === null ? null : fault("column_mismatch", column);
 }
 
@@ -76,15 +77,17 @@ function storedLink(hash: string): Uint8Array {
   return link.length === CHAIN_START.link.length ? link : CHAIN_START.link;
 }
 
-function derivedColumns(bytes: Uint8Array): ChainColumns | null {
+function recordOf(bytes: Uint8Array): AuditRecord | null {
   try {
-    return chainColumns(parseRecord(bytes));
+    return parseRecord(bytes);
   } catch {
     return null;
   }
 }
 
-function differingColumn(columns: ChainColumns, derived: ChainColumns): string | null {
-  const kept: Readonly<Record<string, unknown>> = { ...columns };
-  return Object.entries(derived).find(([name, value]) => kept[name] !== value)?.[0] ?? null;
+/** Null when every column is what the record gives. Almost always each is the record's own value. */
+function differingColumn(columns: ChainColumns, record: AuditRecord): string | null {
+  if (CHAIN_COLUMNS.every((name) => columns[name] === record[name])) return null;
+  const derived = chainColumns(record);
+  return CHAIN_COLUMNS.find((name) => columns[name] !== derived[name]) ?? null;
 }

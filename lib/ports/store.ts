@@ -60,6 +60,8 @@ export interface Store {
   readonly bus?: Bus;
   /** The pepper kept beside an embedded database, when there is one. */
   readonly pepperFile?: string;
+  /** Where the key that signs checkpoints of the audit trail is kept beside an embedded database. */
+  readonly checkpointKeyFile?: string;
   close(): Promise<void>;
 }
 
@@ -123,7 +125,12 @@ export interface AdminTransaction {
   /** Creates or updates by e-mail address; `groups` replaces the memberships. */
   putUser(
     organizationId: string,
-    user: { readonly email: string; readonly role: Role; readonly status: UserStatus; readonly groups: readonly string[] },
+    user: {
+      readonly email: string;
+      readonly role: Role;
+      readonly status: UserStatus;
+      readonly groups: readonly string[];
+    },
   ): Promise<UserRecord>;
   /** Removes the user and revokes its keys (a change each); the keys stay on record, and never serve a later user of that address. */
   removeUser(organizationId: string, email: string): Promise<void>;

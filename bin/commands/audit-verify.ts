@@ -1,0 +1,91 @@
+import { Command, Option } from "commander";
+import { accessSync, constants } from "node:fs";
+import { sqliteTrailSource } from "../../adapters/audit/sqlite/trail-source";
+import { readCheckpointFile } from "../../adapters/audit/read-checkpoint-file";
+import { verifyTrail, type VerifyTrailOptions } from "../../lib/audit/verify-trail";
+import type { TrailVerdict } from "../../lib/audit/trail-verdict";
+import { CommandError, usageError } from "../command-error";
+import { ConcludedError } from "../concluded-error";
+import { describeError } from "../output/describe-error";
+import { describeVerdict } from "../output/describe-verdict";
+import { lesson } from "../output/lesson";
+import { present } from "../output/present";
+import { progressLine } from "../output/progress-line";
+import { isFresh, locateStore } from "../store/locate-store";
+import { jsonOption, storeOption, type StoreOptions } from "../store/store-options";
+import type { Terminal } from "../terminal";
+import { verifyKeys } from "../verify-keys";
+
+interface Options extends StoreOptions {
+  readonly checkpoints?: string;
+  readonly publicKey?: string;
+}
+
+/** Exit codes of this command; it has more than the others. */
+const CODES = Object.freeze({ clean: 0, tampered: 1, incomplete: 3 });
+const UNREADABLE = 4;
+
+const NOTES = `Reads the whole trail: every link, column and checkpoint, gaps, and calls that began and did not end. A server may be
+writing meanwhile; the calls of a node that runs are not missing their end.
+A chain that somebody cut at its end or made anew shows against the copies of checkpoints that were kept elsewhere:
+  --checkpoints FILE   the file of gate.yaml's audit.checkpoints
+  --public-key FILE    what \`llm-gate audit public-key\` printed, kept elsewhere too
+
+Exit codes of this command:
+  0  clean        1  tampered with        3  incomplete: calls without an end        4  the trail cannot be read`;
+
+export function auditVerifyCommand(terminal: Terminal): Command {
+  return new Command("verify")
+    .description("prove that the audit trail is whole and unchanged")
+    .addOption(new Option("--checkpoints <file>", "copies of checkpoints, one a line"))
+    .addOption(new Option("--public-key <file>", "PEM; else the public half of <database>.checkpoint.key"))
+    .addOption(storeOption())
+    .addOption(jsonOption())
+    .addHelpText("after", lesson(EXAMPLES, NOTES))
+    .action(async (options: Options) => {
+      const verdict = await verdictOf(options, terminal);
+      if (verdict === null) throw new ConcludedError(UNREADABLE);
+      present(terminal, options, verdict, () => describeVerdict(verdict));
+      const code = CODES[verdict.status];
+      if (code !== 0) throw new ConcludedError(code);
+    });
+}
+
+const EXAMPLES = [
+  "llm-gate audit verify --store sqlite:gate.db",
+  "llm-gate audit verify --checkpoints checkpoints.jsonl --public-key checkpoint.pub --json --store sqlite:gate.db",
+];
+
+/** Null, and said why, when the trail cannot be read. A mistake in the call is thrown. */
+async function verdictOf(options: Options, terminal: Terminal): Promise<TrailVerdict | null> {
+  const database = locateStore(options, terminal);
+  const verifying = verifyOptions(options, database, terminal);
+  try {
+    if (isFresh(database)) throw new CommandError("no_store", 1, `There is no database at ${database}.`);
+    const source = sqliteTrailSource(database);
+    try {
+      return await verifyTrail(source, verifying);
+    } finally {
+      await source.close();
+    }
+  } catch (error) {
+    const { code, message } = describeError(error);
+    const unreadable = { status: "unreadable", records: 0, firstBad: null, error: { code, message } };
+    terminal.complain(message);
+    if (options.json === true) present(terminal, options, unreadable, () => message);
+    return null;
+  }
+}
+
+function verifyOptions(options: Options, database: string, terminal: Terminal): VerifyTrailOptions {
+  const keys = verifyKeys(options.publicKey, database);
+  const onProgress = progressLine(terminal);
+  const { checkpoints } = options;
+  if (checkpoints === undefined) return { keys, onProgress };
+  try {
+    accessSync(checkpoints, constants.R_OK);
+  } catch {
+    throw usageError(`--checkpoints ${checkpoints} cannot be read.`);
+  }
+  return { keys, onProgress, copies: readCheckpointFile(checkpoints) };
+}

@@ -1,0 +1,78 @@
+import type { ChainHead } from "../ports/audit-log";
+import type { SignedCheckpoint } from "./checkpoint";
+import type { BadRecord, CheckedCheckpoints } from "./trail-verdict";
+import {
+  checkpointFault,
+  followsFrom,
+  placeOfCheckpoint,
+  type CheckpointContext,
+  type KeptLink,
+} from "./verify-checkpoint";
+import type { CheckpointLine, TrailSource, VerifyTrailOptions } from "./verify-trail";
+
+/** Those on record in the order of their numbers, then the copies in theirs. */
+export async function verifyCheckpoints(
+  source: TrailSource,
+  heads: readonly ChainHead[],
+  { keys, copies }: VerifyTrailOptions,
+): Promise<CheckedCheckpoints> {
+  const last = new Map(heads.map(({ node, seq }) => [node, seq]));
+  const linkAt = (node: string, seq: number): Promise<KeptLink | null> => source.linkAt(node, seq);
+  const context: CheckpointContext = { keys, linkAt, lastSeq: (node) => last.get(node) ?? 0 };
+  const found = { firstBad: null as BadRecord | null, faults: 0, onRecord: 0, copied: 0 };
+  const vouched = new Map<string, number>();
+  const note = (bad: BadRecord | null): void => {
+    if (bad === null) return;
+    found.faults += 1;
+    found.firstBad ??= bad.reason === "checkpoint_mismatch" ? { ...bad, after: vouched.get(bad.node) ?? 0 } : bad;
+  };
+  let previous: SignedCheckpoint | null = null;
+  for await (const checkpoint of inOrder(heads.map(({ node, seq }) => source.checkpoints(node, seq)))) {
+    found.onRecord += 1;
+    const bad = await checkpointFault(checkpoint, context);
+    note(bad ?? (followsFrom(checkpoint, previous) ? null : orderFault(checkpoint)));
+    if (bad === null) for (const { node, seq } of checkpoint.heads) vouched.set(node, seq);
+    previous = checkpoint;
+  }
+  let newest = previous;
+  for await (const copy of copies ?? []) {
+    found.copied += 1;
+    note(await copyFault(copy, source, context));
+    if ("number" in copy && copy.number > (newest?.number ?? 0)) newest = copy;
+  }
+  return { ...found, newest };
+}
+
+async function copyFault(
+  copy: CheckpointLine,
+  source: TrailSource,
+  context: CheckpointContext,
+): Promise<BadRecord | null> {
+  if ("unreadableLine" in copy) return { node: "", boot: "", seq: copy.unreadableLine, reason: "unreadable_copy" };
+  return (await checkpointFault(copy, context)) ?? (await missingFault(copy, source));
+}
+
+function orderFault(checkpoint: SignedCheckpoint): BadRecord {
+  return { ...placeOfCheckpoint(checkpoint), reason: "checkpoint_order" };
+}
+
+async function missingFault(copy: SignedCheckpoint, source: TrailSource): Promise<BadRecord | null> {
+  const place = placeOfCheckpoint(copy);
+  const kept = await source.checkpointAt(place.node, place.seq);
+  return kept?.signature === copy.signature ? null : { ...place, reason: "checkpoint_missing" };
+}
+
+/** Merges streams that are each in the order of their numbers. */
+async function* inOrder(streams: readonly AsyncIterable<SignedCheckpoint>[]): AsyncGenerator<SignedCheckpoint> {
+  const iterators = streams.map((stream) => stream[Symbol.asyncIterator]());
+  const fronts = await Promise.all(iterators.map((iterator) => iterator.next()));
+  for (;;) {
+    const values = fronts.map((front) => (front.done === true ? Infinity : front.value.number));
+    const index = values.indexOf(Math.min(...values));
+    const front = fronts[index];
+    const iterator = iterators[index];
+    if (front === undefined || front.done === true || iterator === undefined) return;
+    yield front.value;
+    fronts[index] = await iterator.next();
+  }
+}
