@@ -93,12 +93,10 @@ function isAt<Name extends State["at"]>(state: State, at: Name): state is At<Nam
 
 /** Errors go to `formatErrors`, as Express passes them. Whatever comes next, the host may answer first. */
 function step(exchange: Exchange, next: NextFunction, work: () => Promise<void>): void {
-  const handOn = (error?: unknown): void => {
-    exchange.withHost = true;
-    next(error);
-  };
   exchange.withHost = false;
-  void work().then(() => handOn(), handOn);
+  void work()
+    .finally(() => (exchange.withHost = true))
+    .then(() => next(), next);
 }
 
 function outOfOrder(name: string, needs: string, found: string): ConfigurationError {

@@ -1,13 +1,7 @@
-import { chat, DIALECTS, messages, responses, type Dialect } from "../support/dialects";
-import { check, FORMS, type Ask, type Refused } from "../support/http-check";
+import { chat, messages, responses, type Dialect } from "../support/dialects";
+import { askModeRefusal } from "../support/ask-mode-refusal";
+import { check, FORMS, type Ask } from "../support/http-check";
 import { EXPRESSES, openSite, type Site } from "../support/site";
-
-const refusedAt = (field: string): Refused => ({
-  refused: "ask_mode_only",
-  reason: "ask_mode",
-  message: `This user may only ask questions; tools are not allowed: ${field}`,
-  record: { detail: `ask_mode:${field}` },
-});
 
 const TOOL_TYPES = [
   "function",
@@ -43,7 +37,7 @@ describe.each(EXPRESSES)("Ask Mode on /v1/responses on %s", (_name, express) => 
     for (const form of FORMS) {
       for (const stream of [false, true]) {
         const tools = [{ type, name: "t", parameters: {} }];
-        await check(site, { ...asker, form, with: { tools, stream } }, refusedAt("tools[0]"));
+        await check(site, { ...asker, form, with: { tools, stream } }, askModeRefusal("tools[0]"));
       }
     }
     await check(site, { ...asker, as: "alice", with: { tools: [{ type, name: "t", parameters: {} }] } }, {});
@@ -102,11 +96,11 @@ describe.each(EXPRESSES)("Ask Mode on /v1/responses on %s", (_name, express) => 
     ["an item reference", { input: [{ type: "item_reference", id: "i" }] }, "input[0]"],
     ["an unknown item", { input: [{ type: "a_future_item" }] }, "input[0]"],
   ])("refuses %s and names the field", (_what, members, field) =>
-    check(site, { ...asker, with: members }, refusedAt(field)),
+    check(site, { ...asker, with: members }, askModeRefusal(field)),
   );
 
   it("E11: refuses an agent, which supplies its own tools", () =>
-    check(site, { ...asker, with: { model: "agent/x" } }, refusedAt("model")));
+    check(site, { ...asker, with: { model: "agent/x" } }, askModeRefusal("model")));
 
   it("E14: duplicate tools are 400 before Ask Mode looks", () =>
     check(
@@ -133,12 +127,12 @@ describe.each(EXPRESSES)("Ask Mode on /v1/responses on %s", (_name, express) => 
     check(
       site,
       { ...asker, with: { tools: Array.from({ length: 10_000 }, () => ({ type: "function" })) } },
-      refusedAt("tools[0]"),
+      askModeRefusal("tools[0]"),
     ));
 
   it("E20: binds who is in such groups only; administrators never, and one free group frees", async () => {
     const tools = [{ type: "function", name: "f", parameters: {} }];
-    await check(site, { ...asker, with: { tools } }, refusedAt("tools[0]"));
+    await check(site, { ...asker, with: { tools } }, askModeRefusal("tools[0]"));
     for (const as of ["both", "alice", "root"]) await check(site, { ...asker, as, with: { tools } }, {});
   });
 
@@ -148,64 +142,4 @@ describe.each(EXPRESSES)("Ask Mode on /v1/responses on %s", (_name, express) => 
   ])("E17: is not enforced on $path unless asked for", (dialect, members) =>
     check(site, { dialect, as: "asker", with: members }, {}),
   );
-});
-
-describe("Ask Mode options", () => {
-  it("E17: askMode.protocols extends it to chat and messages", async () => {
-    const site = await openSite({ askMode: { protocols: ["chat", "messages"] } });
-    const cases: readonly (readonly [Dialect, object, string])[] = [
-      [chat, { tools: [{ type: "function", function: { name: "f" } }] }, "tools[0]"],
-      [chat, { web_search_options: {} }, "web_search_options"],
-      [chat, { functions: [{ name: "f" }] }, "functions[0]"],
-      [messages, { tools: [{ name: "f", input_schema: { type: "object" } }] }, "tools[0]"],
-      [messages, { mcp_servers: [{ url: "https://x.test" }] }, "mcp_servers[0]"],
-      [messages, { container: "c" }, "container"],
-    ];
-    for (const [dialect, members, field] of cases) {
-      const { json } = await check(
-        site,
-        { dialect, as: "asker", with: members },
-        { refused: "ask_mode_only", reason: "ask_mode" },
-      );
-      expect(JSON.stringify(json)).toContain(field.replace("[0]", ""));
-      await check(site, { dialect, as: "both", with: members }, {});
-    }
-    for (const dialect of DIALECTS) await check(site, { dialect, as: "asker" }, {});
-    await site.close();
-  });
-
-  it("allowTools admits client-executed tools of those types and what belongs to them, and nothing else", async () => {
-    const site = await openSite({ askMode: { allowTools: ["function"] } });
-    const asker: Ask = { dialect: responses, as: "asker" };
-    const call = { type: "function_call", call_id: "c", name: "f", arguments: "{}" };
-    const output = { type: "function_call_output", call_id: "c", output: "x" };
-    await check(
-      site,
-      { ...asker, with: { tools: [{ type: "function", name: "f", parameters: {} }], input: [call, output] } },
-      {},
-    );
-    await check(
-      site,
-      {
-        ...asker,
-        with: {
-          tools: [
-            { type: "function", name: "f" },
-            { type: "mcp", server_label: "s" },
-          ],
-        },
-      },
-      refusedAt("tools[1]"),
-    );
-    await check(site, { ...asker, with: { input: [{ type: "shell_call" }] } }, refusedAt("input[0]"));
-    await site.close();
-  });
-
-  it("E20: any-group binds who is in one such group", async () => {
-    const site = await openSite({ askMode: { resolution: "any-group" } });
-    const members = { tools: [{ type: "function", name: "f", parameters: {} }] };
-    await check(site, { dialect: responses, as: "both", with: members }, refusedAt("tools[0]"));
-    for (const as of ["alice", "root"]) await check(site, { dialect: responses, as, with: members }, {});
-    await site.close();
-  });
 });
