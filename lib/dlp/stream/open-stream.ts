@@ -19,6 +19,8 @@ export interface StreamInspection {
   settle(ended: readonly string[] | null): Promise<void>;
   /** The entity that stops the stream; null while none does. */
   blockedBy(): string | null;
+  /** UTF-16 units of text added so far. */
+  length(): number;
   /** `delivered`: UTF-16 units of text that went on. */
   report(delivered: number): DlpReport;
 }
@@ -63,13 +65,14 @@ export function openStream(parts: StreamParts): StreamInspection {
     add: (span) => add(running, span),
     settle: (ended) => settle(running, ended),
     blockedBy: running.tally.blockedBy,
+    length: running.tally.length,
     report: running.tally.report,
   });
 }
 
 function add(running: Running, span: AnswerSpan): HeldText {
   const held: HeldText = { span, text: null };
-  running.tally.scan(span.text.length);
+  running.tally.read(span.text.length);
   if (span.channel === undefined) running.wholes.push(held);
   else {
     const open = running.channels.get(span.channel) ?? { channel: channelFor(running, span), first: span };

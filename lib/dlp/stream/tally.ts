@@ -5,8 +5,9 @@ import type { ChannelNews } from "./channel";
 
 /** What is known of a stream so far, for its record: counts, never text. */
 export interface Tally {
-  scan(characters: number): void;
   add(news: ChannelNews): void;
+  read(characters: number): void;
+  length(): number;
   blockedBy(): string | null;
   report(delivered: number): DlpReport;
 }
@@ -14,12 +15,13 @@ export interface Tally {
 export function createTally(policy: EffectivePolicy): Tally {
   const found = new Map<string, number>();
   const counts = { redacted: 0, tokenized: 0, notRewritten: 0 };
-  let scanned = 0;
+  let length = 0;
   let blockedBy: string | null = null;
   return Object.freeze<Tally>({
-    scan(characters) {
-      if (policy.active) scanned += characters;
+    read(characters) {
+      length += characters;
     },
+    length: () => length,
     add(news) {
       for (const entity of news.entities) found.set(entity, (found.get(entity) ?? 0) + 1);
       counts.redacted += news.redacted;
@@ -31,6 +33,7 @@ export function createTally(policy: EffectivePolicy): Tally {
     report(delivered) {
       const blocked = blockedBy !== null;
       const outcome = outcomeOf({ policy, ...counts, blocked, findings: found.size, opaque: 0 });
+      const scanned = policy.active ? length : 0;
       const findings = Object.freeze(Object.fromEntries(found));
       const report = { outcome, findings, scanned, delivered, notScanned: [], notRewritten: counts.notRewritten };
       return Object.freeze(blocked ? { ...report, releasedBeforeBlock: delivered } : report);

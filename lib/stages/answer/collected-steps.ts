@@ -1,7 +1,7 @@
-import { Denial } from "../../denial";
 import type { SseSession } from "../../ports/protocol";
 import { inspectEvents } from "../inspect-answer";
 import { ASK_MODE_RULE, type Delivery } from "./answer-call";
+import { tooLarge } from "./too-large";
 import { readEvents, type ReadEvent, type StreamStep } from "./read-events";
 
 /** The whole stream is collected and inspected before its first event goes out: slow, never open. */
@@ -44,11 +44,4 @@ async function collect({ call, answer, deps }: Delivery, session: SseSession): P
     if (events.length === 0) throw failure;
     return { events, toolCall: false, failure: failure instanceof Error ? failure : new Error("The stream failed.") };
   }
-}
-
-function tooLarge(): Denial {
-  return new Denial("upstream_unavailable", {
-    reason: "upstream_malformed",
-    detail: "stream too large to inspect",
-  });
 }

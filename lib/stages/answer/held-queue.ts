@@ -14,6 +14,8 @@ export interface HeldQueue {
   /** Takes out what may go on now. */
   release(): readonly HeldEvent[];
   size(): number;
+  /** Of the events held, as they came. */
+  bytes(): number;
 }
 
 /** With more events held than this, none overtakes another: finding out which may would cost more than waiting. */
@@ -22,17 +24,29 @@ const OVERTAKING_LIMIT = 256;
 /** `interleaves`: deltas of different channels may change places, so that none waits for a text that is none of its own. */
 export function createHeldQueue(interleaves: boolean): HeldQueue {
   let events: HeldEvent[] = [];
+  let bytes = 0;
+
+  function take(): readonly HeldEvent[] {
+    const waiting = events.findIndex((event) => !isDecided(event));
+    const inOrder = events.splice(0, waiting === -1 ? events.length : waiting);
+    if (!interleaves || events.length > OVERTAKING_LIMIT) return inOrder;
+    const passing = overtaking(events);
+    if (passing.size > 0) events = events.filter((event) => !passing.has(event));
+    return [...inOrder, ...passing];
+  }
+
   return Object.freeze<HeldQueue>({
-    add: (event) => void events.push(event),
+    add(event) {
+      bytes += lengthOf(event);
+      events.push(event);
+    },
     release() {
-      const ready = events.findIndex((event) => !isDecided(event));
-      const inOrder = events.splice(0, ready === -1 ? events.length : ready);
-      if (!interleaves || events.length > OVERTAKING_LIMIT) return inOrder;
-      const passing = overtaking(events);
-      if (passing.size > 0) events = events.filter((event) => !passing.has(event));
-      return [...inOrder, ...passing];
+      const released = take();
+      for (const event of released) bytes -= lengthOf(event);
+      return released;
     },
     size: () => events.length,
+    bytes: () => bytes,
   });
 }
 
@@ -56,6 +70,10 @@ export function releasedEvent({ read, texts }: HeldEvent): ReadEvent {
   );
   const spans = texts.map(({ span }) => span);
   return edits.length === 0 ? read : editEvent(read, spans, edits);
+}
+
+function lengthOf({ read: { event } }: HeldEvent): number {
+  return event.raw?.length ?? 0;
 }
 
 function isDecided({ texts }: HeldEvent): boolean {

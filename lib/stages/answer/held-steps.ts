@@ -5,6 +5,7 @@ import { spansOfEvent } from "../inspect-answer";
 import { ASK_MODE_RULE, type Delivery } from "./answer-call";
 import { arrivalsOf, type Arrivals } from "./arrivals";
 import { createHeldQueue, releasedEvent, type HeldEvent, type HeldQueue } from "./held-queue";
+import { tooLarge } from "./too-large";
 import { readEvents, type ReadEvent, type StreamStep } from "./read-events";
 
 /** A client hears something at least this often while text is held: many give up on a silent stream. */
@@ -58,7 +59,7 @@ async function* held(holding: Holding): AsyncGenerator<StreamStep> {
     const read = typeof arrival === "object" && "read" in arrival ? arrival.read : null;
     const toolCall = read !== null && delivery.deps.withholdsToolCalls(delivery.call, read.content.toolCalls);
     const last = read === null || toolCall || read.content.terminal === "end";
-    if (read !== null && !toolCall) queue.add({ read, texts: spansOfEvent(read).map(inspection.add) });
+    if (read !== null && !toolCall) take(holding, read);
     await inspection.settle(last || read.content.terminal !== null ? null : (read.content.ends ?? []));
     const blockedBy = inspection.blockedBy();
     if (blockedBy === null) for (const event of queue.release()) yield release(holding, event);
@@ -67,6 +68,12 @@ async function* held(holding: Holding): AsyncGenerator<StreamStep> {
     if (last || blockedBy !== null) return;
     if (patience(holding) === 0) yield keepAlive(holding);
   }
+}
+
+/** What is remembered of a stream is its text; what is held are whole events. */
+function take({ delivery, inspection, queue }: Holding, read: ReadEvent): void {
+  queue.add({ read, texts: spansOfEvent(read).map(inspection.add) });
+  if (Math.max(queue.bytes(), inspection.length()) > delivery.deps.answerBytes) throw tooLarge();
 }
 
 function release(holding: Holding, event: HeldEvent): ReadEvent {
