@@ -5,6 +5,7 @@ import { auditPublicKeyCommand } from "./commands/audit-public-key";
 import { auditTailCommand } from "./commands/audit-tail";
 import { auditVerifyCommand } from "./commands/audit-verify";
 import { demoCommand } from "./commands/demo";
+import { dlpCoverageCommand } from "./commands/dlp-coverage";
 import { dlpScanCommand } from "./commands/dlp-scan";
 import { explainCommand } from "./commands/explain";
 import { initCommand } from "./commands/init";
@@ -47,8 +48,9 @@ function keyCommands(terminal: Terminal): Command {
 function dlpCommands(terminal: Terminal): Command {
   return new Command("dlp")
     .description("try data loss prevention")
-    .addHelpText("after", lesson(["llm-gate dlp scan notes.txt"]))
-    .addCommand(dlpScanCommand(terminal));
+    .addHelpText("after", lesson(["llm-gate dlp scan notes.txt", "llm-gate dlp coverage"]))
+    .addCommand(dlpScanCommand(terminal))
+    .addCommand(dlpCoverageCommand(terminal));
 }
 
 function auditCommands(terminal: Terminal): Command {
