@@ -30,7 +30,7 @@ export function bindStages(core: Core): Stages {
   const inspectDeps = { engine, openVault, ...(options.forward?.remove && { remove: options.forward.remove }) };
   return Object.freeze<Stages>({
     async authenticate(call, exchange) {
-      refuseAtDoor(core, exchange);
+      await refuseAtDoor(core, exchange);
       exchange.verdict = await core.credentials.verifyPresented(exchange.req.rawHeaders);
       return authenticate(call, exchange.verdict, authenticateDeps);
     },

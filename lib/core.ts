@@ -35,6 +35,14 @@ export interface Bindings {
   readonly checkpointFile: (path: string) => CheckpointExport;
 }
 
+/** Where the gate stands between its start and its end; `createLife` moves it. */
+export interface CoreLife {
+  draining: boolean;
+  started: boolean;
+  /** Starts the gate, or waits for the start that is under way. */
+  ready: () => Promise<void>;
+}
+
 /** Everything one gate shares between requests; made once, frozen. */
 export interface Core {
   readonly options: GateOptions;
@@ -56,7 +64,7 @@ export interface Core {
   readonly errorForm: ErrorForm;
   /** Calls that have not ended. */
   readonly active: Set<Exchange>;
-  readonly life: { draining: boolean };
+  readonly life: CoreLife;
 }
 
 const SYSTEM_CLOCK: Clock = Object.freeze({ now: () => Date.now(), monotonic: () => performance.now() });
@@ -83,7 +91,7 @@ export function createCore(bindings: Bindings, given: GateOptions): Core {
     checkpoints: checkpoints(bindings, options, recorder, logger),
     errorForm: Object.freeze({ unauthorized: options.errors?.unauthorized ?? "plain" }),
     active: new Set<Exchange>(),
-    life: { draining: false },
+    life: { draining: false, started: false, ready: () => Promise.resolve() },
   });
 }
 

@@ -60,9 +60,17 @@ export function createGate(bindings: Bindings): (options: GateOptions) => Gate {
       if (exchange === null) return next();
       void serve(parts, exchange, next);
     };
-    life.ready().catch((error: unknown) => core.logger.error("the gate could not start", { error: describe(error) }));
+    // A host that awaits `ready()` hears of it there; one that does not finds it in its log.
+    let awaited = false;
+    life.ready().catch((error: unknown) => {
+      if (!awaited) core.logger.error("the gate could not start", { error: describe(error) });
+    });
     const gate: Gate = Object.assign(middleware, {
       ...life,
+      ready() {
+        awaited = true;
+        return life.ready();
+      },
       handle: handleCalls,
       protectServer<S extends Server>(server: S): S {
         guardServer(server, serverGuard(core));

@@ -23,19 +23,21 @@ export interface Life {
 
 const GRACE_MS = 30_000;
 const LOOK_MS = 10;
+const RESTART_MS = 1_000;
 
 export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
   const hints = followHints(core);
   let started: Promise<void> | null = null;
 
-  /** A start that failed is tried again by the next who asks. */
+  /** A start that failed is tried again by who asks a second later. */
   function ready(): Promise<void> {
     started ??= start(core, hints).catch((error: unknown) => {
-      started = null;
+      setTimeout(() => (started = null), RESTART_MS).unref();
       throw error;
     });
     return started;
   }
+  core.life.ready = ready;
 
   async function drain(graceMs = GRACE_MS): Promise<void> {
     core.life.draining = true;
@@ -67,6 +69,7 @@ async function start(core: Core, hints: HintFollower): Promise<void> {
   const interrupted = await core.recorder.recover();
   if (interrupted > 0) core.logger.warn("closed the open intents of earlier boots", { interrupted });
   await core.checkpoints?.start();
+  core.life.started = true;
 }
 
 function healthOf({ life, active, recorder, snapshots }: Core): Health {

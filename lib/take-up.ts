@@ -29,8 +29,16 @@ function warnOfPath(core: Core): void {
   );
 }
 
-/** Throws the Denial that comes before any credential is looked at. */
-export function refuseAtDoor(core: Core, exchange: Exchange): void {
+/**
+ * Throws the Denial that comes before any credential is looked at. Calls that arrive while the gate starts wait for it;
+ * after a start that failed they are refused, and one of them tries again.
+ */
+export async function refuseAtDoor(core: Core, exchange: Exchange): Promise<void> {
   if (core.life.draining) throw new Denial("draining", { reason: "draining", headers: { Connection: "close" } });
   if (exchange.req.rawHeaders.length / 2 > HEADER_LINES) throw new Denial("headers_too_large", { reason: "malformed" });
+  if (!core.life.started) await core.life.ready().catch(unavailable);
+}
+
+function unavailable(cause: unknown): never {
+  throw new Denial("store_unavailable", { reason: "store_unavailable", cause });
 }
