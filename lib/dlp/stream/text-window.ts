@@ -28,13 +28,18 @@ export interface SettledFinding {
 
 /** What detectors may need to see before a match. */
 const LEFT = 512;
+/** Above this length a held part is read again when a sixteenth of it is new. */
+const LONG = 2_048;
+const NEWS = 16;
 
 export function createTextWindow(openTail: OpenTail, rewritable: boolean): TextWindow {
   let text = "";
   let base = 0;
   let settled = 0;
+  const isWorthReading = createPace();
 
   async function settle(final: boolean, reading: Reading): Promise<Settled | null> {
+    if (!final && !isWorthReading(base + text.length, settled)) return null;
     const open = final ? text.length : openTail(text);
     if (base + open <= settled) return null;
     const found = await readFindings(text, reading);
@@ -67,6 +72,16 @@ export function createTextWindow(openTail: OpenTail, rewritable: boolean): TextW
     },
     settle,
   });
+}
+
+/** A little more does not make a long part worth reading again: the work stays in proportion to the text. */
+function createPace(): (length: number, settled: number) => boolean {
+  let read = 0;
+  return (length, settled) => {
+    if (length - settled > LONG && (length - read) * NEWS < length - settled) return false;
+    read = length;
+    return true;
+  };
 }
 
 /** No finding and no token is cut in two. */
