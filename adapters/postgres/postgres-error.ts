@@ -39,3 +39,12 @@ export function postgresOpenError(label: string, cause: unknown): ConfigurationE
   const sentence = SENTENCES[code] ?? `cannot be opened (${code === "" ? "no answer" : code})`;
   return new ConfigurationError("store_unreadable", `The database ${label} ${sentence}.`, cause);
 }
+
+/** Whether an error comes from the database or the way to it, and not from what somebody asked for. */
+export function isPostgresFailure(error: unknown): boolean {
+  const { severity, syscall } = (typeof error === "object" && error !== null ? error : {}) as {
+    readonly severity?: unknown;
+    readonly syscall?: unknown;
+  };
+  return typeof severity === "string" || typeof syscall === "string";
+}

@@ -42,12 +42,13 @@ export async function startGate(file: GateFile, log: winston.Logger, environment
 async function openGate(file: GateFile, log: winston.Logger): Promise<Gate> {
   const store = storeAt(file.database);
   await store.open();
+  let gate: Gate | null = null;
   try {
-    const gate = llmGate(gateOptions(file, store, log));
+    gate = llmGate(gateOptions(file, store, log));
     await gate.ready();
     return gate;
   } catch (error) {
-    await store.close();
+    await (gate === null ? store.close() : gate.close(0));
     throw error;
   }
 }

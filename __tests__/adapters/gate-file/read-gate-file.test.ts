@@ -33,7 +33,7 @@ describe("a gate file", () => {
   it("takes every documented key", () => {
     expect(read(DOCUMENTED)).toEqual({
       listen: { host: "127.0.0.1", port: 8787 },
-      database: "/etc/gate/gate.db",
+      ...{ database: "/etc/gate/gate.db", bus: null },
       upstreams: {
         openai: { baseUrl: "https://api.openai.com/v1", apiKey: "sk-1" },
         anthropic: { baseUrl: "https://api.anthropic.com", apiKey: "sk-2", auth: "x-api-key" },
@@ -58,8 +58,11 @@ describe("a gate file", () => {
     });
   });
 
-  it("keeps no bus and no other store", () => {
-    expect(Object.keys(read(DOCUMENTED))).not.toEqual(expect.arrayContaining(["store"]));
+  it("takes a PostgreSQL database and a Redis bus", () => {
+    const file = read("store: { postgres: ${DATABASE_URL} }\nbus: { redis: ${REDIS_URL} }", {
+      ...{ DATABASE_URL: "postgres://gate:secret@db/gate", REDIS_URL: "redis://cache" },
+    });
+    expect(file).toMatchObject({ database: "postgres://gate:secret@db/gate", bus: "redis://cache" });
   });
 });
 
@@ -99,22 +102,28 @@ describe("a reference to the environment", () => {
 const REFUSED: readonly (readonly [what: string, text: string, ...expected: string[]])[] = [
   ["nothing", "", "1:1: the configuration must be a mapping"],
   ["no store", "listen: { port: 1 }", "1:1: store is missing"],
-  ["a store of nothing", "store: {}", "1:8: store must name a database: { sqlite: PATH }"],
+  ["a store of nothing", "store: {}", "1:8: store must name a database: { sqlite: PATH } or { postgres: URL }"],
+  ["two stores", 'store: { postgres: "postgres://h/d", sqlite: a }', "1:38: store must name one database, not two"],
   [
-    "PostgreSQL",
-    'store: { postgres: "postgres://h/d" }',
-    "1:10: PostgreSQL is not in this version; write store: { sqlite: PATH }",
+    "a PostgreSQL database that is no URL",
+    "store: { postgres: h/d }",
+    '1:20: A PostgreSQL database is written as a URL, such as "postgres://user:password@host:5432/name"; characters such as @ or / in the password are percent-encoded',
   ],
   [
-    "a bus",
-    'store: { sqlite: a }\nbus: { redis: "redis://h" }',
-    "2:1: a bus is not in this version; leave it out, since one SQLite file needs none",
+    "a bus that is no Redis URL",
+    'store: { sqlite: a }\nbus: { redis: "http://h" }',
+    '2:15: A Redis bus is written as a URL, such as "redis://:password@host:6379"; characters such as @ or / in the password are percent-encoded',
+  ],
+  [
+    "checkpoints of a PostgreSQL store without a key",
+    'store: { postgres: "postgres://h/d" }\naudit: { checkpoints: ./c.jsonl }',
+    "2:10: with PostgreSQL, audit.checkpointKey must name the file of the key",
   ],
   [
     "a misspelt key",
     "store: { sqlit: a }",
     '1:10: unknown key "sqlit"; did you mean "sqlite"?',
-    "1:8: store must name a database: { sqlite: PATH }",
+    "1:8: store must name a database: { sqlite: PATH } or { postgres: URL }",
   ],
   ["a port out of range", "store: { sqlite: a }\nlisten: { port: 65536 }", "2:17: port: must be at most 65535"],
   ["a port that is none", "store: { sqlite: a }\nlisten: { port: http }", "2:17: port must be a number"],

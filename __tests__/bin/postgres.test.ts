@@ -1,0 +1,74 @@
+import { listeningUrl, llmGate, llmGateJson, startLlmGate } from "../support/command-line";
+import { describeWithPostgres, postgresDatabases } from "../support/postgres-server";
+import { place, POLICY } from "./fixtures";
+
+const at = place();
+const policy = at.write("policy.yaml", POLICY);
+/** A revocation shows within half a second; the rest is for a busy machine. */
+const REVOKED_MS = 3_000;
+
+describeWithPostgres("llm-gate on PostgreSQL", () => {
+  const database = postgresDatabases();
+
+  async function environment(): Promise<Readonly<Record<string, string>>> {
+    const url = await database();
+    return { LLM_GATE_STORE: url, DATABASE_URL: url, LLM_GATE_PEPPER: "p".repeat(48) };
+  }
+
+  const models = (url: string, key: string) =>
+    fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
+
+  it("serves one store from two nodes, and a key that one command revokes is dead on both", async () => {
+    const env = await environment();
+    const made = await llmGateJson(["init"], { env });
+    expect(made).toMatchObject({ pepper: { state: "environment" }, checkpointKey: null });
+    expect((await llmGate(["apply", policy], { env })).code).toBe(0);
+    const create = ["key", "create", "--user", "alice@acme.test", "--name", "laptop"];
+    const { id, key } = await llmGateJson<{ id: string; key: string }>(create, { env });
+    const nodes = ["one", "two"].map((node) => {
+      const config = `listen: { port: 0 }\nstore: { postgres: "\${DATABASE_URL}" }\nupstreams: { default: echo }\naudit: { node: ${node} }\n`;
+      return startLlmGate(["serve", "--config", at.write(`${node}.yaml`, config)], { env });
+    });
+    const urls = await Promise.all(nodes.map(listeningUrl));
+    for (const url of urls) expect((await models(url, key)).status).toBe(200);
+    expect((await llmGate(["key", "revoke", id], { env })).code).toBe(0);
+    const began = performance.now();
+    for (const url of urls) while ((await models(url, key)).status !== 401);
+    expect(performance.now() - began).toBeLessThan(REVOKED_MS);
+    for (const node of nodes) node.kill("SIGTERM");
+    expect(await Promise.all(nodes.map(({ ended }) => ended))).toEqual([0, 0]);
+    const { records } = await llmGateJson<{ records: { node: string; kind: string }[] }>(["audit", "tail"], { env });
+    expect(new Set(records.map(({ node }) => node))).toEqual(new Set(["cli", "one", "two"]));
+  });
+
+  it("does not serve a node's name twice", async () => {
+    const env = await environment();
+    const config = at.write(
+      "same.yaml",
+      'listen: { port: 0 }\nstore: { postgres: "${DATABASE_URL}" }\nupstreams: { default: echo }\n',
+    );
+    const first = startLlmGate(["serve", "--config", config], { env });
+    await listeningUrl(first);
+    const second = await llmGate(["serve", "--config", config], { env });
+    expect([second.code, second.stderr]).toEqual([
+      1,
+      expect.stringContaining("Another running process already writes"),
+    ]);
+    first.kill("SIGTERM");
+    expect(await first.ended).toBe(0);
+  });
+
+  it("shows no password, whatever is wrong", async () => {
+    const url = new URL(await database());
+    url.password = "s3cret";
+    url.pathname = "/absent";
+    const env = { LLM_GATE_STORE: url.href, LLM_GATE_PEPPER: "p".repeat(48) };
+    for (const args of [["init"], ["key", "list"], ["apply", policy]]) {
+      const { code, stderr } = await llmGate(args, { env });
+      expect([code, stderr]).toEqual([
+        1,
+        `The database postgres://${url.host}/absent does not exist: create it first.\n`,
+      ]);
+    }
+  });
+});
