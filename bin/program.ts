@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import { createRequire } from "node:module";
 import { applyCommand } from "./commands/apply";
+import { auditExportCommand } from "./commands/audit-export";
 import { auditPublicKeyCommand } from "./commands/audit-public-key";
+import { auditSearchCommand } from "./commands/audit-search";
 import { auditTailCommand } from "./commands/audit-tail";
 import { auditVerifyCommand } from "./commands/audit-verify";
 import { demoCommand } from "./commands/demo";
@@ -58,6 +60,8 @@ function auditCommands(terminal: Terminal): Command {
     .description("read and verify the audit trail")
     .addHelpText("after", lesson(["llm-gate audit tail --follow --store sqlite:gate.db"]))
     .addCommand(auditTailCommand(terminal))
+    .addCommand(auditSearchCommand(terminal))
+    .addCommand(auditExportCommand(terminal))
     .addCommand(auditVerifyCommand(terminal))
     .addCommand(auditPublicKeyCommand(terminal));
 }

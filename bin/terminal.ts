@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { Readable } from "node:stream";
 import type { Environment } from "../adapters/gate-file/environment";
 
@@ -7,6 +8,8 @@ export interface Terminal {
   readonly input: Readable;
   /** Standard output: what was asked for, with a line break after it. */
   print(text: string): void;
+  /** Resolves when whoever reads standard output has kept up: for answers without an end in sight. */
+  ready(): Promise<void>;
   /** Standard error: what went wrong. */
   complain(text: string): void;
 }
@@ -17,6 +20,9 @@ export function processTerminal(): Terminal {
     environment: process.env,
     input: process.stdin,
     print: (text: string) => void process.stdout.write(`${text}\n`),
+    ready: async () => {
+      if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");
+    },
     complain: (text: string) => void process.stderr.write(`${text}\n`),
   });
 }

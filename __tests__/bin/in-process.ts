@@ -12,6 +12,7 @@ export async function runInProcess(
     environment: env,
     input: Readable.from([Buffer.from(input)]),
     print: (text) => void (said.stdout += `${text}\n`),
+    ready: async () => undefined,
     complain: (text) => void (said.stderr += `${text}\n`),
   });
   return { code, ...said };

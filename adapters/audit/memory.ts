@@ -1,7 +1,7 @@
 import { capEvent } from "../../lib/audit/cap-event";
 import { signCheckpoint, type CheckpointSigner } from "../../lib/audit/checkpoint";
 import { checkpointSigner } from "../../lib/audit/checkpoint-key";
-import { DEFAULT_QUERY_LIMIT, matchesQuery } from "../../lib/audit/matches-query";
+import { DEFAULT_QUERY_LIMIT, matchesQuery, readsForward } from "../../lib/audit/matches-query";
 import type { AuditEvent, AuditRecord } from "../../lib/audit/record";
 import {
   assertSignable,
@@ -45,10 +45,12 @@ export function memoryAuditLog(options: AuditLogOptions, trail: MemoryTrail = me
       trail.claims.set(writer.node, writer);
     },
     async read(query: AuditQuery): Promise<readonly StoredRecord[]> {
-      const found = trail.rows.filter(({ columns }) => matchesQuery(columns, query));
-      const limit = query.limit ?? DEFAULT_QUERY_LIMIT;
-      const start = query.afterSeq === undefined ? Math.max(0, found.length - limit) : 0;
-      return found.slice(start, start + limit).map(storedRecord);
+      const { limit = DEFAULT_QUERY_LIMIT, before = Infinity, after = -1 } = query;
+      const found = trail.rows
+        .map(storedRecord)
+        .filter(({ columns, position }) => matchesQuery(columns, query) && isBetween(position, after, before));
+      const start = readsForward(query) ? 0 : Math.max(0, found.length - limit);
+      return found.slice(start, start + limit);
     },
     heads: async () => [...trail.lastOf.values()].map(chainHead),
     openIntents: async () => openIntents(trail, writer),
@@ -95,8 +97,12 @@ function openIntents({ rows, ended }: MemoryTrail, { node, boot }: Writer): read
   return earlier.filter(({ kind, requestId }) => kind === "intent" && !ended.has(callKey(node, requestId ?? "")));
 }
 
-function storedRecord({ record, bytes, link, columns }: StampedRecord): StoredRecord {
-  return Object.freeze({ record, bytes, hash: hex(link), columns });
+function storedRecord({ record, bytes, link, columns }: StampedRecord, index: number): StoredRecord {
+  return Object.freeze({ record, bytes, hash: hex(link), columns, position: String(index) });
+}
+
+function isBetween(position: string, after: string | number, before: string | number): boolean {
+  return Number(position) > Number(after) && Number(position) < Number(before);
 }
 
 function chainHead({ record, link }: StampedRecord): ChainHead {

@@ -1,4 +1,4 @@
-import { DummyDriver, Kysely, sql, type CompiledQuery, type Dialect } from "kysely";
+import { DummyDriver, Kysely, sql, type CompiledQuery, type Dialect, type RawBuilder } from "kysely";
 import type { ChainColumns } from "../../lib/audit/chain-row";
 import { DEFAULT_QUERY_LIMIT, queryColumns } from "../../lib/audit/matches-query";
 import type { AuditQuery } from "../../lib/ports/audit-log";
@@ -30,7 +30,10 @@ export interface TrailDialect extends Pick<Dialect, "createAdapter" | "createInt
 }
 
 export interface TrailQueries {
-  /** The newest rows in the order of their commits, newest first; or those after a position of one chain, in its order. */
+  /**
+   * The newest rows in the order of their commits, newest first; or those after a position, the first of them first.
+   * Each with its position among all as `place`.
+   */
   rowsOf(query: AuditQuery): CompiledQuery;
   /** Intents of a node's other boots that nothing has ended. The inner query is answered by the index `audit_open` alone. */
   openIntentsOf(node: string, boot: string): CompiledQuery;
@@ -42,43 +45,58 @@ function columnOf(member: keyof ChainColumns): Exclude<keyof AuditTable, "record
   return member === "keyId" || member === "requestId" ? COLUMN_OF[member] : member;
 }
 
+type AuditDatabase = Kysely<{ audit: AuditTable }>;
+type PositionIn = (table: string) => RawBuilder<number>;
+
 /** Writes SQL and runs nothing: the trail's connection is not Kysely's. */
 export function trailQueries({ position, ...dialect }: TrailDialect): TrailQueries {
-  const build = new Kysely<{ audit: AuditTable }>({ dialect: { ...dialect, createDriver: () => new DummyDriver() } });
-  const positionIn = (table: string) => sql.ref<number>(`${table}.${position}`);
+  const build: AuditDatabase = new Kysely({ dialect: { ...dialect, createDriver: () => new DummyDriver() } });
+  const positionIn: PositionIn = (table) => sql.ref<number>(`${table}.${position}`);
   return Object.freeze({
-    rowsOf(query: AuditQuery): CompiledQuery {
-      let rows = build
-        .selectFrom("audit")
-        .selectAll()
-        .limit(query.limit ?? DEFAULT_QUERY_LIMIT);
-      for (const [member, value] of queryColumns(query)) rows = rows.where(columnOf(member), "=", value);
-      if (query.afterSeq === undefined) return rows.orderBy(positionIn("audit"), "desc").compile();
-      return rows.where("seq", ">", query.afterSeq).orderBy("seq").compile();
-    },
-    openIntentsOf: (node: string, boot: string) =>
-      build
-        .selectFrom("audit")
-        .selectAll()
-        .where("boot", "<>", boot)
-        .where(positionIn("audit"), "in", ({ selectFrom }) =>
-          selectFrom("audit as intent")
-            .select(positionIn("intent").as("id"))
-            .where("intent.node", "=", node)
-            .where("intent.kind", "=", "intent")
-            .where(({ not, exists, selectFrom: from }) =>
-              not(
-                exists(
-                  from("audit as ending")
-                    .select("ending.node")
-                    .whereRef("ending.node", "=", "intent.node")
-                    .where("ending.kind", "in", ["completion", "interrupted"])
-                    .whereRef("ending.request_id", "=", "intent.request_id"),
-                ),
-              ),
-            ),
-        )
-        .orderBy("seq")
-        .compile(),
+    rowsOf: (query: AuditQuery) => rowsOf(build, positionIn, query),
+    openIntentsOf: (node: string, boot: string) => openIntentsOf(build, positionIn, node, boot),
   });
+}
+
+function rowsOf(build: AuditDatabase, positionIn: PositionIn, query: AuditQuery): CompiledQuery {
+  let rows = build
+    .selectFrom("audit")
+    .selectAll()
+    .select(positionIn("audit").as("place"))
+    .limit(query.limit ?? DEFAULT_QUERY_LIMIT);
+  for (const [member, value] of queryColumns(query)) rows = rows.where(columnOf(member), "=", value);
+  const { since, until, before, after, afterSeq } = query;
+  if (since !== undefined) rows = rows.where("at", ">=", since);
+  if (until !== undefined) rows = rows.where("at", "<", until);
+  if (before !== undefined) rows = rows.where(positionIn("audit"), "<", Number(before));
+  if (after !== undefined) rows = rows.where(positionIn("audit"), ">", Number(after));
+  if (afterSeq !== undefined) return rows.where("seq", ">", afterSeq).orderBy("seq").compile();
+  return rows.orderBy(positionIn("audit"), after === undefined ? "desc" : "asc").compile();
+}
+
+function openIntentsOf(build: AuditDatabase, positionIn: PositionIn, node: string, boot: string): CompiledQuery {
+  return build
+    .selectFrom("audit")
+    .selectAll()
+    .select(positionIn("audit").as("place"))
+    .where("boot", "<>", boot)
+    .where(positionIn("audit"), "in", ({ selectFrom }) =>
+      selectFrom("audit as intent")
+        .select(positionIn("intent").as("id"))
+        .where("intent.node", "=", node)
+        .where("intent.kind", "=", "intent")
+        .where(({ not, exists, selectFrom: from }) =>
+          not(
+            exists(
+              from("audit as ending")
+                .select("ending.node")
+                .whereRef("ending.node", "=", "intent.node")
+                .where("ending.kind", "in", ["completion", "interrupted"])
+                .whereRef("ending.request_id", "=", "intent.request_id"),
+            ),
+          ),
+        ),
+    )
+    .orderBy("seq")
+    .compile();
 }

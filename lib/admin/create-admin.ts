@@ -1,9 +1,12 @@
+import { ConfigurationError } from "../denial";
+import type { AuditLog } from "../ports/audit-log";
 import type { CatalogueModel, Group } from "../policy/domain";
 import type { UserRecord } from "../ports/store";
 import { adminContext, type AdminOptions } from "./admin-context";
 import { adminKeys, type AdminKeys } from "./admin-keys";
 import { applyPolicy, type AppliedPolicy, type ApplyOptions } from "./admin-policy";
 import type { PolicyDocument } from "./policy-document";
+import { searchTrail, type TrailFilter, type TrailPage } from "./search-trail";
 
 /**
  * Manages what the gate decides by. Rejects with an AdminError for what cannot be done, with the store's or the audit
@@ -14,6 +17,10 @@ export interface Admin extends AdminKeys {
   users(): Promise<readonly UserRecord[]>;
   groups(): Promise<readonly Group[]>;
   models(): Promise<readonly CatalogueModel[]>;
+  readonly audit: {
+    /** One page of the audit trail, the newest record first. Default 100 records. */
+    search(filter: TrailFilter, page?: { readonly limit?: number; readonly cursor?: string }): Promise<TrailPage>;
+  };
 }
 
 export function createAdmin(options: AdminOptions): Admin {
@@ -24,5 +31,14 @@ export function createAdmin(options: AdminOptions): Admin {
     users: () => context.within((tx, organization) => tx.users(organization.id)),
     groups: () => context.within((tx, organization) => tx.groups(organization.id)),
     models: () => context.within((tx, organization) => tx.models(organization.id)),
+    audit: Object.freeze({
+      search: async (filter: TrailFilter, page?: { readonly limit?: number; readonly cursor?: string }) =>
+        searchTrail(trailOf(context.options), filter, page),
+    }),
   });
+}
+
+function trailOf({ audit }: AdminOptions): AuditLog {
+  if (audit !== undefined) return audit;
+  throw new ConfigurationError("audit_missing", "Searching the audit trail needs it: createAdmin({ audit }).");
 }

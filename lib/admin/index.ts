@@ -5,4 +5,5 @@ export type { AppliedPolicy, ApplyOptions } from "./admin-policy";
 export { createAdmin, type Admin } from "./create-admin";
 export type { KeyUsability } from "./key-usability";
 export type { PolicyChange } from "./policy-diff";
+export type { TrailFilter, TrailPage } from "./search-trail";
 export type { PolicyDocument, PolicyGroup, PolicyUser } from "./policy-document";

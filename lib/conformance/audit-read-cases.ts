@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { assertSame } from "./assert-same";
 import { assertChain, event, requestIds, trailCase, type TrailFactory } from "./audit-fixtures";
+import type { AuditQuery, StoredRecord } from "../ports/audit-log";
 import type { Case } from "./case";
 
 /** What reading a trail must give. */
@@ -36,6 +37,37 @@ export function auditReadCases(factory: TrailFactory): readonly Case[] {
       assertSame(await kinds({ user: "alice@acme.test" }), ["intent", "admin"]);
       assertSame(await kinds({ requestId: "a", node: "gate-1" }), ["intent"]);
       assertSame(await kinds({ user: "alice@acme.test", kind: "refusal" }), []);
+    }),
+    trail(
+      "finds records by key, model, decision and reason, and by a time that ends before its end",
+      async ({ log }) => {
+        const at = (second: number): string => `2026-01-02T00:00:0${second}.000Z`;
+        const facts = { keyId: "Ab3dE6gH9j", model: "m", decision: "deny", reason: "model_denied" } as const;
+        await log.append(
+          ids(5).map((id, index) => ({ ...event("refusal", id, index % 2 ? facts : {}), at: at(index) })),
+        );
+        for (const [name, value] of Object.entries(facts)) {
+          assertSame(requestIds(await log.read({ [name]: value })), ["call-1", "call-3"]);
+        }
+        assertSame(requestIds(await log.read({ ...facts, decision: "allow" })), []);
+        assertSame(requestIds(await log.read({ since: at(1), until: at(3) })), ["call-1", "call-2"]);
+      },
+    ),
+    trail("pages through all chains in the order they were written, forward and back", async ({ log, open }) => {
+      const other = open({ node: "cli" });
+      for (const [index, id] of ids(7).entries()) await (index % 2 ? other : log).append([event("refusal", id)]);
+      const pages = async (first: AuditQuery, next: (page: readonly StoredRecord[]) => AuditQuery) => {
+        const seen: string[] = [];
+        for (let page = await log.read(first); page.length > 0; page = await log.read(next(page)))
+          seen.push(requestIds(page).join(" "));
+        return seen;
+      };
+      const back = (page: readonly StoredRecord[]) => ({ limit: 3, before: page[0]?.position ?? "" });
+      assertSame(await pages({ limit: 3 }, back), ["call-4 call-5 call-6", "call-1 call-2 call-3", "call-0"]);
+      const start = (await log.read({ requestId: "call-0" }))[0]?.position ?? "";
+      const on = (page: readonly StoredRecord[]) => ({ limit: 4, after: page.at(-1)?.position ?? "" });
+      const forward = ["call-1 call-2 call-3 call-4", "call-5 call-6"];
+      assertSame(await pages({ limit: 4, after: start }, on), forward);
     }),
     trail("gives the head of every chain", async ({ log, open }) => {
       await log.append([event("refusal", "a"), event("refusal", "b")]);

@@ -15,10 +15,21 @@ export interface AuditQuery {
   readonly node?: string;
   readonly kind?: RecordKind;
   readonly user?: string;
+  readonly keyId?: string;
+  readonly model?: string;
+  readonly decision?: "allow" | "deny";
+  readonly reason?: string;
   readonly requestId?: string;
+  /** Only records whose `at` is this time or later, and before that one; RFC 3339, UTC, milliseconds. */
+  readonly since?: string;
+  readonly until?: string;
+  /** Only records that were written before this one: pages back through all chains. A `position` of a record. */
+  readonly before?: string;
+  /** Only records that were written after this one, the first of them first: pages forward through all chains. */
+  readonly after?: string;
   /** Only records with `seq` above it, the lowest first: pages forward through one chain. Needs `node`. */
   readonly afterSeq?: number;
-  /** The newest so many (with `afterSeq` the next so many), given oldest first. Default 100. */
+  /** The newest so many (with `after` or `afterSeq` the next so many), given oldest first. Default 100. */
   readonly limit?: number;
 }
 
@@ -34,6 +45,8 @@ export interface ChainHead {
 /** A record as it is kept, with `bytes` read. */
 export interface StoredRecord extends ChainRow {
   readonly record: AuditRecord;
+  /** Where it is among all records, in the order they were written: opaque, and only good for this trail. */
+  readonly position: string;
 }
 
 /**

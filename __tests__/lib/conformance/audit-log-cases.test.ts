@@ -87,6 +87,12 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   "finds records by node, kind, user and request id, all that are named": (right) => ({
     read: ({ kind: _ignored, ...query }) => right.read(query),
   }),
+  "finds records by key, model, decision and reason, and by a time that ends before its end": (right) => ({
+    read: ({ until: _ignored, ...query }) => right.read(query),
+  }),
+  "pages through all chains in the order they were written, forward and back": (right) => ({
+    read: ({ before: _ignored, ...query }) => right.read(query).then((page) => (_ignored === undefined ? page : [])),
+  }),
   "gives the head of every chain": (right) => ({ heads: async () => (await right.heads()).slice(0, 1) }),
   "finds the intents of its node's earlier boots that nothing ended": (_right, { trail }) => ({
     openIntents: async () => trail.rows.map(({ record }) => record).filter(({ kind }) => kind === "intent"),

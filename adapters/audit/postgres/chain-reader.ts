@@ -1,5 +1,6 @@
 import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from "kysely";
 import { parseRecord } from "../../../lib/audit/canonical";
+import { readsForward } from "../../../lib/audit/matches-query";
 import type { ChainColumns } from "../../../lib/audit/chain-row";
 import type { AuditRecord } from "../../../lib/audit/record";
 import type { Writer } from "../../../lib/audit/stamp-record";
@@ -21,7 +22,7 @@ const { rowsOf, openIntentsOf } = trailQueries({
 export async function readRecords(reader: Reader, query: AuditQuery): Promise<readonly StoredRecord[]> {
   const { sql, parameters } = rowsOf(query);
   const records = (await reader.query(sql, parameters)).rows.map(storedRecord);
-  return query.afterSeq === undefined ? records.reverse() : records;
+  return readsForward(query) ? records : records.reverse();
 }
 
 export async function readOpenIntents(reader: Reader, { node, boot }: Writer): Promise<readonly AuditRecord[]> {
@@ -48,12 +49,13 @@ export async function readHeads(reader: Reader): Promise<readonly ChainHead[]> {
 
 /** Throws when the bytes are not a record: a trail that was tampered with is not read as if it were sound. */
 function storedRecord(row: Row): StoredRecord {
-  const { record, hash, key_id, request_id, position: _, seq, status, ...columns } = row;
+  const { record, hash, key_id, request_id, position: _, place, seq, status, ...columns } = row;
   const bytes = record as Uint8Array;
   return Object.freeze({
     record: Object.freeze(parseRecord(bytes)),
     bytes,
     hash: hex(hash),
+    position: String(place),
     columns: Object.freeze({
       ...columns,
       keyId: key_id,

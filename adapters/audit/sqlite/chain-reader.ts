@@ -5,11 +5,12 @@ import type { AuditRecord } from "../../../lib/audit/record";
 import type { Writer } from "../../../lib/audit/stamp-record";
 import type { AuditQuery, ChainHead, StoredRecord } from "../../../lib/ports/audit-log";
 import type { SqliteConnection, SqliteRow, SqliteValue } from "../../stores/sqlite-driver";
+import { readsForward } from "../../../lib/audit/matches-query";
 import { openIntentsOf, rowsOf } from "./trail-queries";
 
 export function readRecords(connection: SqliteConnection, query: AuditQuery): readonly StoredRecord[] {
   const records = all(connection, rowsOf(query)).map(storedRecord);
-  return query.afterSeq === undefined ? records.reverse() : records;
+  return readsForward(query) ? records : records.reverse();
 }
 
 export function readOpenIntents(connection: SqliteConnection, { node, boot }: Writer): readonly AuditRecord[] {
@@ -34,12 +35,13 @@ function all(connection: SqliteConnection, { sql, parameters }: CompiledQuery): 
 
 /** Throws when the bytes are not a record: a trail that was tampered with is not read as if it were sound. */
 function storedRecord(row: SqliteRow): StoredRecord {
-  const { record, hash, key_id, request_id, ...columns } = row;
+  const { record, hash, key_id, request_id, place, ...columns } = row;
   const bytes = record as Uint8Array;
   return Object.freeze({
     record: Object.freeze(parseRecord(bytes)),
     bytes,
     hash: hex(hash),
+    position: String(place),
     columns: Object.freeze({ ...columns, keyId: key_id, requestId: request_id }) as unknown as ChainColumns,
   });
 }

@@ -1,0 +1,31 @@
+import { EVENT_MEMBERS, type AuditRecord } from "../../lib/audit/record";
+
+/** The members of a record in the order of the columns. */
+export const CSV_COLUMNS: readonly (keyof AuditRecord)[] = Object.freeze([
+  "node",
+  "boot",
+  "seq",
+  "v",
+  ...EVENT_MEMBERS,
+]);
+
+export function csvHead(): string {
+  return CSV_COLUMNS.join(",");
+}
+
+/** One line, RFC 4180. What has members of its own is JSON; null is an empty field. */
+export function csvLine(record: AuditRecord): string {
+  return CSV_COLUMNS.map((name) => field(record[name])).join(",");
+}
+
+function field(value: unknown): string {
+  if (value === null) return "";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const safe = typeof value === "string" ? withoutFormula(text) : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** What callers sent would be run by a spreadsheet that takes it for a formula. */
+function withoutFormula(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+}

@@ -1,0 +1,22 @@
+import { usageError } from "./command-error";
+
+const MINUTE_MS = 60_000;
+const UNITS: Readonly<Record<string, number>> = {
+  m: MINUTE_MS,
+  h: 60 * MINUTE_MS,
+  d: 24 * 60 * MINUTE_MS,
+  w: 7 * 24 * 60 * MINUTE_MS,
+};
+
+const SPAN = /^(\d{1,6})([mhdw])$/;
+const DATE = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+
+/** The time that `1h` ago was, or an ISO date (its first moment, UTC) or date and time; RFC 3339 with milliseconds. */
+export function parseMoment(option: string, text: string, now: number): string {
+  const [, count = "", unit = ""] = SPAN.exec(text) ?? [];
+  const at = DATE.test(text) ? Date.parse(text) : now - Number(count) * (UNITS[unit] ?? NaN);
+  if (Number.isFinite(at)) return new Date(at).toISOString();
+  throw usageError(
+    `${option} ${JSON.stringify(text)} is not a time: write 30m, 1h, 7d or 2w for as long ago, or a date such as 2026-01-31 or 2026-01-31T09:00Z.`,
+  );
+}
