@@ -11,4 +11,6 @@ module.exports = {
   resolver: "<rootDir>/__tests__/support/resolve-built.js",
   modulePathIgnorePatterns: ["<rootDir>/dist/package.json", "<rootDir>/.build"],
   testTimeout: 20000,
+  // Most suites wait for sockets and disks: three share two cores well.
+  maxWorkers: 3,
 };
