@@ -119,7 +119,7 @@ describe("more appends than it can take", () => {
 
   it("are refused after the time-out: those that had not begun are never written, of the others nobody knew", async () => {
     const path = await trailFile();
-    const log = logOn(path, { timeoutMs: 150 });
+    const log = logOn(path, { timeoutMs: 800 });
     await log.append([refusal("before")]);
     const release = lock(path);
     const begun = log.append([refusal("begun")]);
