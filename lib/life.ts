@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import type { Core } from "./core";
 import { Denial } from "./denial";
+import { endRevokedCalls } from "./end-revoked-calls";
 import { followHints, type HintFollower } from "./follow-hints";
 import type { RecorderCounts } from "./stages/record";
 
@@ -38,6 +39,7 @@ export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
     return started;
   }
   core.life.ready = ready;
+  core.snapshots.onChange(endRevokedCalls(core));
 
   async function drain(graceMs = GRACE_MS): Promise<void> {
     core.life.draining = true;

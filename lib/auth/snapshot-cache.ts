@@ -34,6 +34,8 @@ export interface Snapshots {
   /** Watches the store from now on. Resolves after the first look, whatever it showed; idempotent. */
   start(): Promise<void>;
   stop(): void;
+  /** Has `listener` called with every change that is seen from now on, null when it cannot be told what changed. */
+  onChange(listener: (changes: readonly Change[] | null) => void): void;
   /** See StoreWatch.hint. */
   hint(epoch: number | null): void;
   /** Answers are at least as new as this epoch; null before the first look. */
@@ -45,12 +47,14 @@ export function createSnapshots(options: SnapshotOptions): Snapshots {
   const { staleMs = 30_000, timeoutMs = 2_000 } = options;
   const keys = createKeyCache({ clock, maxKeys, negativeTtlMs });
   const catalogues = createCatalogueCache();
+  const listeners: ((changes: readonly Change[] | null) => void)[] = [];
   const watch = createStoreWatch({ store, clock, logger, pollMs, timeoutMs, onChange });
   const shared = { watch, staleMs, timeoutMs };
 
   function onChange(changes: readonly Change[] | null): void {
     keys.forget(changes);
     catalogues.forget(changes);
+    for (const listener of listeners) listener(changes);
   }
 
   return Object.freeze({
@@ -59,6 +63,7 @@ export function createSnapshots(options: SnapshotOptions): Snapshots {
     start: watch.start,
     stop: watch.stop,
     hint: watch.hint,
+    onChange: (listener: (changes: readonly Change[] | null) => void) => void listeners.push(listener),
     get lastEpoch() {
       return watch.epoch();
     },

@@ -1,3 +1,4 @@
+import type { Outcome } from "../../audit/record";
 import { Denial } from "../../denial";
 import { publicError } from "../../http/public-error";
 import { eventBytes, type SseEvent } from "../../http/sse";
@@ -78,9 +79,14 @@ async function endFailed(
 ): Promise<void> {
   const cause: unknown = delivery.call.signal.aborted ? delivery.call.signal.reason : thrown;
   if (cause instanceof ClientGone) return await endAborted(delivery);
-  const outcome = delivery.answer.origin === "upstream" ? "upstream_error" : "host_error";
   const events = session.fail(publicError(cause), upstreamSaidSo);
-  await endWith(delivery, events, ending(delivery, outcome, reasonOf(cause)));
+  await endWith(delivery, events, ending(delivery, failedOutcome(delivery, cause), reasonOf(cause)));
+}
+
+/** A stream whose key was revoked did not fail: the gate ended it. */
+function failedOutcome({ answer }: Delivery, cause: unknown): Outcome {
+  if (cause instanceof Denial && cause.code === "unauthorized") return "revoked_midstream";
+  return answer.origin === "upstream" ? "upstream_error" : "host_error";
 }
 
 async function endAborted(delivery: Delivery): Promise<void> {
