@@ -23,6 +23,7 @@ import { resolvePeppers } from "./resolve-peppers";
 import { createRecorder, type Recorder } from "./stages/record";
 import { decisionSink } from "./stages/record/decision-sink";
 import { takeCheckpoints, type Checkpoints } from "./take-checkpoints";
+import { textDigest } from "./text-digest";
 
 /** What the package's entry binds once: the built-in protocols and detectors. */
 export interface Bindings {
@@ -110,6 +111,7 @@ function dlpEngine(bindings: Bindings, { dlp = {} }: GateOptions, clock: Clock):
     detectors: [...bindings.detectors, ...(dlp.detectors ?? [])],
     compileCustomRule: bindings.compileCustomRule,
     monotonic: clock.monotonic,
+    digest: textDigest,
     ...(dlp.budgetMs !== undefined && { budgetMs: dlp.budgetMs }),
   });
 }

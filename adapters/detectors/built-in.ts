@@ -1,9 +1,39 @@
 import type { Detector } from "../../lib/ports/detector";
 import { creditCardDetector } from "./built-in/credit-card";
+import { cryptoWalletDetector } from "./built-in/crypto-wallet";
+import { dateOfBirthDetector } from "./built-in/date-of-birth";
 import { emailAddressDetector } from "./built-in/email-address";
+import { ibanCodeDetector } from "./built-in/iban-code";
+import { ipAddressDetector } from "./built-in/ip-address";
+import { macAddressDetector } from "./built-in/mac-address";
+import { phoneNumberDetector } from "./built-in/phone-number";
 import { privateKeyDetector } from "./built-in/private-key";
+import { urlDetector } from "./built-in/url";
+import { identifierDetector } from "./identifiers/identifier";
+import { apiTokenDetector } from "./secrets/api-token";
+import { assignedSecretDetector } from "./secrets/assigned-secret";
+import { connectionPairsDetector } from "./secrets/connection-pairs";
+import { credentialUrlDetector } from "./secrets/credential-url";
+import { passwordDetector } from "./secrets/password";
 
-/** What the gate finds without being given anything: `EMAIL_ADDRESS`, `CREDIT_CARD`, `PRIVATE_KEY`. */
+/** What the gate finds without being given anything; docs/dlp.md lists every entity. */
 export function builtInDetectors(): readonly Detector[] {
-  return Object.freeze([emailAddressDetector(), creditCardDetector(), privateKeyDetector()]);
+  return Object.freeze([
+    emailAddressDetector(),
+    creditCardDetector(),
+    privateKeyDetector(),
+    apiTokenDetector(),
+    credentialUrlDetector(),
+    connectionPairsDetector(),
+    assignedSecretDetector(),
+    passwordDetector(),
+    ibanCodeDetector(),
+    identifierDetector(),
+    phoneNumberDetector(),
+    cryptoWalletDetector(),
+    ipAddressDetector(),
+    macAddressDetector(),
+    dateOfBirthDetector(),
+    urlDetector(),
+  ]);
 }

@@ -3,6 +3,7 @@ import type { Detector } from "../ports/detector";
 import type { AnswerSpan, OpaquePart } from "../ports/protocol";
 import { openBudget } from "./budget";
 import type { DlpEngine, EffectivePolicy, Inspection } from "./engine";
+import { createFindingMemory } from "./finding-memory";
 import { gatherTexts } from "./gather-texts";
 import { inspectOne, type TextInspection } from "./inspect-one";
 import type { CustomRule } from "./policy";
@@ -19,19 +20,22 @@ export interface DlpEngineOptions {
   readonly monotonic: () => number;
   /** What one inspection may take before the call is refused. Default 2,000. */
   readonly budgetMs?: number;
+  /** Makes the engine remember what it found in a text, by this digest of it. Absent: every text is read anew. */
+  readonly digest?: (text: string) => string;
 }
 
 const DEFAULT_BUDGET_MS = 2_000;
 
 export function createDlpEngine(options: DlpEngineOptions): DlpEngine {
-  const { compileCustomRule, monotonic, budgetMs = DEFAULT_BUDGET_MS } = options;
+  const { compileCustomRule, monotonic, budgetMs = DEFAULT_BUDGET_MS, digest } = options;
+  const memory = digest === undefined ? {} : { memory: createFindingMemory({ digest }) };
   const detectors = Object.freeze([...options.detectors]);
   const entities = new Set(detectors.flatMap((detector) => detector.entities));
 
   const inspect: DlpEngine["inspect"] = async (spans, opaque, policy, signal, tokens = null) => {
     if (!policy.active && tokens === null) return conclude(spans, [], [], policy);
     const budget = openBudget({ budgetMs, monotonic, signal });
-    const reading = { policy, detectors, budget, tokens };
+    const reading = { policy, detectors, budget, tokens, ...memory };
     try {
       const texts: TextInspection[] = [];
       for (const gathered of gatherTexts(spans)) texts.push(await inspectOne(gathered, reading));

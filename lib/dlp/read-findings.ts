@@ -1,7 +1,4 @@
-import type { Detector } from "../ports/detector";
-import type { Budget } from "./budget";
-import type { EffectivePolicy } from "./engine";
-import { findCandidates } from "./find-candidates";
+import { findCandidates, type Search } from "./find-candidates";
 import { resolveFindings, type Candidate } from "./resolve-findings";
 import type { FoundToken, Tokens } from "./tokens";
 
@@ -12,19 +9,15 @@ export interface Findings {
 }
 
 /** With what a text is read. */
-export interface Reading {
-  readonly policy: EffectivePolicy;
-  readonly detectors: readonly Detector[];
-  readonly budget: Budget;
+export interface Reading extends Search {
   /** Null where nothing could be put back: tokenize acts as redact. */
   readonly tokens: Tokens | null;
 }
 
 /** A token that stands for a value of the caller's own is nothing to be found. */
 export async function readFindings(text: string, reading: Reading): Promise<Findings> {
-  const { policy, detectors, budget } = reading;
   const tokens = reading.tokens?.findIn(text) ?? [];
-  const candidates = policy.active ? await findCandidates(text, policy, detectors, budget) : [];
+  const candidates = reading.policy.active ? await findCandidates(text, reading) : [];
   return { owners: resolveFindings(candidates.filter((candidate) => !isInside(tokens, candidate))), tokens };
 }
 

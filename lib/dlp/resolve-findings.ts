@@ -16,7 +16,7 @@ export interface Candidate {
 
 /**
  * Gives every piece of text one owner. Findings that overlap become one that covers them all, so that no end of a loser is
- * delivered; it is named after the strictest, then a credential, then the longest. What only reports never widens what is
+ * delivered; it is named after the strictest, then a credential, then the longest, then the surest. What only reports never widens what is
  * rewritten, and gives way to it.
  */
 export function resolveFindings(candidates: readonly Candidate[]): readonly Candidate[] {
@@ -50,7 +50,8 @@ function merge(candidates: readonly Candidate[]): Candidate[] {
 function stronger(one: Candidate, other: Candidate): Candidate {
   if (one.action !== other.action) return strictestAction(one.action, other.action) === one.action ? one : other;
   if (one.secret !== other.secret) return one.secret ? one : other;
-  return one.end - one.start > other.end - other.start ? one : other;
+  const longer = one.end - one.start - (other.end - other.start);
+  return longer > 0 || (longer === 0 && one.score > other.score) ? one : other;
 }
 
 function overlapsAny(ascending: readonly Candidate[], candidate: Candidate): boolean {

@@ -1,4 +1,5 @@
 import type { Detector, Finding } from "../ports/detector";
+import { MINIMUM_SCORE } from "./minimum-score";
 import { normalize } from "./normalize";
 import { partitionPoint } from "./partition-point";
 import { answersFor, slicesOf } from "./slices";
@@ -29,7 +30,8 @@ export async function scanText(
       for (const finding of await detector.detect(normal.text, signal)) {
         const start = slice.offset + normal.toSource(finding.start);
         const end = slice.offset + normal.toSource(finding.end);
-        if (answersFor(slice, start, end)) found.push([candidateOf(detector, finding, start, end)]);
+        if (finding.score >= MINIMUM_SCORE && answersFor(slice, start, end))
+          found.push([candidateOf(detector, finding, start, end)]);
       }
     }
   }

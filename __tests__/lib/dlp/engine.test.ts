@@ -284,10 +284,10 @@ describe("a policy", () => {
   });
 
   test("that must stop what nothing can find is refused", () => {
-    const unknown = policyOf({ request: { US_SSN: "block" } });
+    const unknown = policyOf({ request: { HOROSCOPE: "block" } });
     expect(() => engine.policyFor("request", [unknown])).toThrow(Denial);
     expect(engine.policyFor("response", [unknown]).active).toBe(false);
-    expect(engine.policyFor("request", [policyOf({ request: { US_SSN: "report" } })]).intervenes).toBe(false);
+    expect(engine.policyFor("request", [policyOf({ request: { HOROSCOPE: "report" } })]).intervenes).toBe(false);
   });
 
   test("with a pattern that is not valid is refused", () => {

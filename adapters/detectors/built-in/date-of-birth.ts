@@ -1,0 +1,69 @@
+import type { Detector, Finding } from "../../../lib/ports/detector";
+import { literalSearch } from "../secrets/literal-index";
+import { contextOf, surroundingsOf } from "../context-words";
+
+const ENTITY = "DATE_OF_BIRTH";
+const MONTHS =
+  "jan(?:uary|uar|vier|ner)?|feb(?:ruary|ruar)?|fév(?:rier)?|mar(?:ch|s)?|märz?|apr(?:il)?|avr(?:il)?|ma[iy]|june?|juni|juin|jul[iy]?|juillet|aug(?:ust)?|août|sep(?:t(?:ember|embre)?)?|o[ck]t(?:ober|obre)?|nov(?:ember|embre)?|de[cz](?:ember)?|déc(?:embre)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre";
+const YEAR = "(?:19|20)\\d{2}";
+const DAY = "(?:0?[1-9]|[12]\\d|3[01])";
+const MONTH = "(?:0?[1-9]|1[0-2])";
+const MAX_LENGTH = 40;
+/** What a date may begin with, and nothing that no date has. */
+const BEGUN = /(?<![\p{L}\p{N}])[\p{L}\p{N}][\p{L}\p{N}.,/ º-]{0,40}$/u;
+const DATE = new RegExp(
+  `(?<![\\p{L}\\p{N}./-])(?:${YEAR}([-./])${MONTH}\\1${DAY}|(?:${DAY}([-./ ])${MONTH}|${MONTH}([-./ ])${DAY})(?:\\2|\\3)(?:${YEAR}|\\d{2})|${DAY}(?:st|nd|rd|th|\\.|º)?[ -](?:of |de )?(?:${MONTHS})\\.?,?[ -](?:de |del )?${YEAR}|(?:${MONTHS})\\.? ${DAY}(?:st|nd|rd|th)?,? ${YEAR})(?![\\p{L}\\p{N}]|[-./]\\d)`,
+  "giu",
+);
+const CONTEXT = contextOf(
+  "born|birth|birthday|birthdate|dob|d o b|date of birth|bday|geburtsdatum|geburtstag|geboren|geb|né|née|naissance|date de naissance|nacimiento|nacido|nacida|fecha de nacimiento|nascita|nato|nata|nascimento|nasceu|geboortedatum|urodzenia|urodzony|urodzona|data urodzenia|född|födelsedatum|syntynyt|syntymäaika|doğum|doğum tarihi|生年月日|出生日期|생년월일",
+);
+
+/** Beginnings of those words: where none stands no date needs to be looked for. */
+const STEMS =
+  "birth born dob d.o.b bday geb né naiss nacim nacid nasc nato nata geboor urodz född födel synt doğum".split(" ");
+const STEM = literalSearch([
+  ...STEMS.flatMap((stem) => [stem, stem.toUpperCase(), stem.charAt(0).toUpperCase() + stem.slice(1)]).filter(
+    (stem) => stem.length > 2,
+  ),
+  ...["生年月日", "出生日期", "생년월일", "née", "Née", "né ", "Né "],
+]);
+const REACH = 100;
+
+/** A date that the words around it call someone's birth. Dates alone are not found. */
+export function dateOfBirthDetector(): Detector {
+  return Object.freeze({
+    name: "date-of-birth",
+    entities: Object.freeze([ENTITY]),
+    maxLength: MAX_LENGTH,
+    detect,
+    openAt,
+  });
+}
+
+/** Behind a word of birth, from the first digit or name of a month on: a date may be under way. */
+function openAt(text: string): number {
+  const from = Math.max(0, text.length - MAX_LENGTH);
+  const stems: number[] = [];
+  STEM(text.slice(Math.max(0, from - REACH)), (_, at) => stems.push(at));
+  const begun = stems.length > 0 ? BEGUN.exec(text.slice(from))?.index : undefined;
+  return begun === undefined ? text.length : from + begun;
+}
+
+function detect(text: string): readonly Finding[] {
+  const findings: Finding[] = [];
+  let read = 0;
+  STEM(text, (_, at) => {
+    const until = Math.min(text.length, at + REACH);
+    DATE.lastIndex = Math.max(read, at);
+    read = Math.max(read, until);
+    if (DATE.lastIndex >= until) return;
+    const window = text.slice(0, Math.min(text.length, until + MAX_LENGTH));
+    for (let date = DATE.exec(window); date !== null && date.index < until; date = DATE.exec(window)) {
+      const end = date.index + date[0].length;
+      if (!surroundingsOf(text, date.index, end).has(CONTEXT)) continue;
+      findings.push({ entity: ENTITY, rule: ENTITY, start: date.index, end, score: 0.85 });
+    }
+  });
+  return findings;
+}

@@ -1,0 +1,66 @@
+import { getCountries, getCountryCallingCode, Metadata, type CountryCode } from "libphonenumber-js/min";
+
+/** The national numbers of one country or territory. */
+interface NumberingPlan {
+  readonly country: CountryCode;
+  readonly callingCode: string;
+  /** Matches a whole national number without the trunk prefix. */
+  readonly pattern: RegExp;
+}
+
+/** Countries that dial `0` before an area. */
+const TRUNK_ZERO: readonly CountryCode[] = ["GB", "DE", "FR", "IT", "NL", "BE", "CH", "AT", "AU", "NZ", "IN", "IL", "JP", "KR", "ZA", "SE", "FI", "TR", "IE", "TH", "MY", "ID", "PH", "TW", "UA", "RO", "HR", "RS", "SK", "SI", "BG", "EG", "NG", "KE", "AE", "SA", "PK", "VN", "CN", "AR", "PE"]; // prettier-ignore
+/** Countries whose numbers are dialled as they are. */
+const NO_TRUNK: readonly CountryCode[] = ["ES", "PT", "PL", "DK", "NO", "GR", "SG", "HK", "CZ", "BR", "MX", "IN", "CL", "CO", "LU", "IT", "EE", "LV", "LT", "CN"]; // prettier-ignore
+
+const PLANS: ReadonlyMap<CountryCode, NumberingPlan> = readPlans();
+const WITH_TRUNK = anyOf(TRUNK_ZERO.filter((country) => country !== "IT"));
+const WITHOUT_TRUNK = anyOf(NO_TRUNK);
+const BY_CALLING_CODE = groupByCallingCode();
+
+/** Whether digits behind a plus sign are a number that some country gives out. */
+export function isInternational(digits: string): boolean {
+  return [1, 2, 3].some((length) => {
+    const national = digits.slice(length);
+    const plans = BY_CALLING_CODE.get(digits.slice(0, length)) ?? [];
+    return plans.some(({ pattern }) => pattern.test(national) || pattern.test(national.replace(/^0/, "")));
+  });
+}
+
+/** Whether digits that begin with `0` are a number as it is dialled inside one of many countries. */
+export function isNational(digits: string): boolean {
+  return WITH_TRUNK.test(digits.slice(1)) || PLANS.get("IT")?.pattern.test(digits) === true;
+}
+
+/** Whether digits are a number in one of the countries that dial numbers as they are. */
+export function isWithoutTrunk(digits: string): boolean {
+  return WITHOUT_TRUNK.test(digits);
+}
+
+/** North America: neither area nor exchange begins with 0 or 1, nor is it a service code. */
+export function isNorthAmerican(digits: string): boolean {
+  return /^1?[2-9](?!11)\d{2}[2-9](?!11)\d{2}\d{4}$/.test(digits);
+}
+
+/** The library's own patterns, compiled once: its parser costs fifty times as much per candidate. */
+function readPlans(): ReadonlyMap<CountryCode, NumberingPlan> {
+  const metadata = new Metadata();
+  return new Map(
+    getCountries().map((country) => {
+      metadata.selectNumberingPlan(country);
+      const plan = metadata.numberingPlan as unknown as { nationalNumberPattern(): string };
+      const pattern = new RegExp(`^(?:${plan.nationalNumberPattern()})$`);
+      return [country, { country, callingCode: getCountryCallingCode(country), pattern }];
+    }),
+  );
+}
+
+function anyOf(countries: readonly CountryCode[]): RegExp {
+  return new RegExp(countries.map((country) => PLANS.get(country)?.pattern.source).join("|"));
+}
+
+function groupByCallingCode(): ReadonlyMap<string, readonly NumberingPlan[]> {
+  const groups = new Map<string, NumberingPlan[]>();
+  for (const plan of PLANS.values()) groups.set(plan.callingCode, [...(groups.get(plan.callingCode) ?? []), plan]);
+  return groups;
+}

@@ -1,0 +1,164 @@
+import type { Detector, Finding } from "../../../lib/ports/detector";
+import { contextOf, surroundingsOf } from "../context-words";
+import { digitGroups, type DigitGroup } from "./digit-groups";
+import { isInternational, isNational, isNorthAmerican, isWithoutTrunk } from "./numbering-plans";
+
+const ENTITY = "PHONE_NUMBER";
+const LEAST_DIGITS = 7;
+const MOST_DIGITS = 15;
+const WIDEST_GAP = 5;
+/** In a list of numbers the first few places are tried. */
+const MOST_TRIES = 6;
+const MAX_LENGTH = 80;
+const BEGUN =
+  /(?:\+ ?\(?|\(\+?|\d)(?:[ .\-/\n()]{0,5}\d){0,40}[ .,:;\-/\n()]{0,5}(?:e|ex|ext|exte|exten|extens|extensi|extensio|extension|x|#)?[ .:]{0,2}\d{0,6}$/i;
+const MOST_GROUPS = 7;
+const GAP = /^(?:[ .\-/\n]|\)? ?[-.]? ?|\) ?| ?\(| ?- ?| ?\(0\) ?|\(0\)|\)-)$/;
+const EXTENSION = /^[ ,;]{0,2}(?:x|ext\.?|extension|#)[ .:]{0,2}\d{1,6}(?!\w)/i;
+/** Part of a longer number, a word, an amount or a path. */
+const JOINED_BEFORE = /[A-Za-z0-9][-.,:/_]?$|[$€£#=&_]$|\d[ ]\($/;
+const JOINED_AFTER = /^(?:[A-Za-z0-9_%]|[-.,:/]\d)/;
+/** Groups of dates. */
+const DATES: ReadonlySet<string> = new Set([
+  "2-2-4",
+  "4-2-2",
+  "2-2-2",
+  "1-2-4",
+  "2-1-4",
+  "4-1-2",
+  "4-2-1",
+  "4-2-2-2",
+  "2-4",
+]);
+const CONTEXT = contextOf(
+  "phone|telephone|tel|mobile|cell|cellphone|call|calling|called|fax|whatsapp|sms|contact|dial|text|ring|hotline|phone number|mobile number|telefon|telefonnummer|teléfono|telefono|téléphone|tél|handy|handynummer|mobil|portable|móvil|celular|cellulare|telefone|telefoon|puhelin|puhelinnumero|cep|numara|電話|전화|手机|电话|טלפון|تلفون",
+);
+
+interface Candidate {
+  readonly start: number;
+  readonly end: number;
+  readonly digits: string;
+  /** Lengths of the groups: `3-3-4`. */
+  readonly shape: string;
+  readonly plus: boolean;
+  readonly bracket: boolean;
+}
+
+/** Telephone numbers that a numbering plan allows: international ones, and national ones as they are written or announced. */
+export function phoneNumberDetector(): Detector {
+  return Object.freeze({
+    name: "phone-number",
+    entities: Object.freeze([ENTITY]),
+    maxLength: MAX_LENGTH,
+    detect,
+    openAt,
+  });
+}
+
+/** Digits and what stands between them, as long as more of them may follow; an extension included. */
+function openAt(text: string): number {
+  const from = Math.max(0, text.length - MAX_LENGTH);
+  const begun = BEGUN.exec(text.slice(from));
+  return begun === null ? text.length : from + begun.index;
+}
+
+function detect(text: string): readonly Finding[] {
+  const findings: Finding[] = [];
+  const groups = digitGroups(text);
+  let tries = 0;
+  for (let first = 0; first < groups.length;) {
+    if (!isJoined(groups, first)) tries = 0;
+    const found = tries < MOST_TRIES && hasEnough(groups, first) ? longestAt(text, groups, first) : null;
+    tries += 1;
+    if (found !== null) findings.push(found.finding);
+    first += found?.groups ?? 1;
+  }
+  return findings;
+}
+
+/** Whether a group stands so near to the one before that both may be of one number, or of one list of numbers. */
+function isJoined(groups: readonly DigitGroup[], at: number): boolean {
+  const gap = (groups[at]?.start ?? 0) - (groups[at - 1]?.end ?? -Infinity);
+  return gap <= 1;
+}
+
+function longestAt(
+  text: string,
+  groups: readonly DigitGroup[],
+  first: number,
+): { readonly finding: Finding; readonly groups: number } | null {
+  for (let count = groupsFrom(text, groups, first); count > 0; count--) {
+    const candidate = candidateOf(text, groups.slice(first, first + count));
+    const score = candidate === null ? 0 : scoreOf(text, candidate);
+    if (candidate === null || score === 0) continue;
+    const end = candidate.end + (EXTENSION.exec(text.slice(candidate.end, candidate.end + 16))?.[0].length ?? 0);
+    return { finding: { entity: ENTITY, rule: ENTITY, start: candidate.start, end, score }, groups: count };
+  }
+  return null;
+}
+
+/** Whether digits stand near enough together for a number, before anything between them is read. */
+function hasEnough(groups: readonly DigitGroup[], first: number): boolean {
+  let digits = 0;
+  let end = groups[first]?.start ?? 0;
+  for (let at = first; at < first + MOST_GROUPS; at++) {
+    const group = groups[at];
+    if (group === undefined || group.start - end > WIDEST_GAP) return false;
+    digits += group.end - group.start;
+    end = group.end;
+    if (digits >= LEAST_DIGITS) return at > first || digits <= MOST_DIGITS;
+  }
+  return false;
+}
+
+/** How many groups may belong together. */
+function groupsFrom(text: string, groups: readonly DigitGroup[], first: number): number {
+  let digits = 0;
+  for (let count = 0; ; count++) {
+    const group = groups[first + count];
+    const before = groups[first + count - 1];
+    if (group === undefined || count === MOST_GROUPS) return count;
+    digits += group.end - group.start;
+    if (digits > MOST_DIGITS) return count;
+    const gap =
+      count === 0 || before === undefined ? "-" : text.slice(before.end, Math.min(group.start, before.end + 6));
+    if (!GAP.test(gap)) return count;
+  }
+}
+
+function candidateOf(text: string, groups: readonly DigitGroup[]): Candidate | null {
+  const first = groups[0];
+  const last = groups.at(-1);
+  if (first === undefined || last === undefined) return null;
+  const lead = /(?:\+ ?\(?|\(\+?)$/.exec(text.slice(Math.max(0, first.start - 3), first.start))?.[0] ?? "";
+  const start = first.start - lead.length;
+  if (JOINED_BEFORE.test(text.slice(Math.max(0, start - 3), start))) return null;
+  if (JOINED_AFTER.test(text.slice(last.end, last.end + 2))) return null;
+  const written = groups.map(({ start: from, end }) => text.slice(from, end));
+  const shape = written.map((group) => group.length).join("-");
+  const trunkInside = text.slice(first.start, last.end).includes("(0)") && written.length > 1;
+  const digits = (trunkInside ? written.filter((group) => group !== "0") : written).join("");
+  return { start, end: last.end, digits, shape, plus: lead.includes("+"), bracket: lead.includes("(") };
+}
+
+/** Confidence; 0 where no plan has such a number or nothing says that it is one. */
+function scoreOf(text: string, candidate: Candidate): number {
+  const { digits, shape, plus, start, end } = candidate;
+  if (digits.length < LEAST_DIGITS || DATES.has(shape) || /^(\d)\1+$/.test(digits)) return 0;
+  const base = plus ? (isInternational(digits) ? 0.75 : 0) : localScore(candidate);
+  if (base === 0) return 0;
+  const score = surroundingsOf(text, start, end).has(CONTEXT) ? Math.min(1, base + 0.35) : base;
+  return score < 0.3 ? 0 : score;
+}
+
+function localScore({ digits, shape, bracket }: Candidate): number {
+  const grouped = shape.includes("-");
+  if (isNorthAmerican(digits)) {
+    if (/^(?:1-)?3-(?:3-4|7)$/.test(shape)) return bracket || !shape.startsWith("1") ? 0.6 : 0.55;
+    return grouped ? 0.2 : 0.3;
+  }
+  if (digits.startsWith("00") && isInternational(digits.slice(2))) return grouped ? 0.55 : 0.4;
+  if (digits.startsWith("0") && !/^0(?:-|$)/.test(shape) && isNational(digits)) return grouped || bracket ? 0.5 : 0.35;
+  if (isWithoutTrunk(digits)) return bracket && grouped ? 0.5 : 0.25;
+  return 0;
+}

@@ -1,0 +1,93 @@
+/** The words before a place that say what a number is: a JSON key, a label, the sentence. */
+export interface Surroundings {
+  /** Whether one of the phrases is among the five words before; see `contextOf`. */
+  has(phrases: Context): boolean;
+  /** Whether the text holds nothing but what was found. */
+  readonly alone: boolean;
+}
+
+/** Words and phrases, ready to be looked for. */
+export interface Context {
+  /** Single words and first words of phrases; where none of them stands the phrases need not be tried. */
+  readonly words: ReadonlySet<string>;
+  readonly phrases: RegExp;
+}
+
+/** How much of the text before a place is read. */
+const REACH = 90;
+const WORDS_BEFORE = 5;
+/** How much punctuation a text that is nothing but a code may have. */
+export const ALONE_REST = 8;
+const WITHOUT_SPACES = /[^\u0000-\u024f]/;
+
+/**
+ * What stands before `[start, end)`: what stands behind it would have to be waited for in a stream. Read when it is first
+ * asked for.
+ */
+export function surroundingsOf(text: string, start: number, end: number): Surroundings {
+  let words: readonly string[] | null = null;
+  return {
+    alone: isAlone(text, start, end),
+    has(context) {
+      words ??= wordsBefore(text, start);
+      if (!words.some((word) => context.words.has(word) || WITHOUT_SPACES.test(word))) return false;
+      return context.phrases.test(` ${words.join(" ")} `);
+    },
+  };
+}
+
+/** Phrases in lower case separated by `|`: whole words, a plural `s` allowed; scripts without spaces anywhere. */
+export function contextOf(phrases: string): Context {
+  const all = phrases.split("|");
+  const firsts = all.map((phrase) => phrase.split(" ", 1)[0] ?? "");
+  const alternatives = all.map((phrase) => (WITHOUT_SPACES.test(phrase) ? phrase : ` ${phrase}s? `));
+  return {
+    words: new Set(firsts.flatMap((word) => [word, `${word}s`])),
+    phrases: new RegExp(alternatives.join("|"), "u"),
+  };
+}
+
+/** Whether nothing but punctuation stands around. */
+function isAlone(text: string, start: number, end: number): boolean {
+  return text.length - (end - start) <= ALONE_REST && !/[\p{L}\p{N}]/u.test(text.slice(0, start) + text.slice(end));
+}
+
+/** The last words before `start`, in order; read backwards, so that five words cost five words. */
+function wordsBefore(text: string, start: number): readonly string[] {
+  const words: string[] = [];
+  const floor = Math.max(0, start - REACH);
+  let end = start;
+  while (words.length < WORDS_BEFORE) {
+    while (end > floor && kindAt(text, end - 1) === NEITHER) end -= 1;
+    if (end === floor) break;
+    const from = wordStart(text, end, floor);
+    words.unshift(text.slice(from, end).toLowerCase());
+    end = from;
+  }
+  return words;
+}
+
+/** Where the run of letters or of digits begins that ends at `end`; `aB` are two words. */
+function wordStart(text: string, end: number, floor: number): number {
+  const kind = kindAt(text, end - 1);
+  let at = end - 1;
+  while (at > floor && kindAt(text, at - 1) === kind && !isHump(text, at)) at -= 1;
+  return at;
+}
+
+function isHump(text: string, at: number): boolean {
+  const before = text.charCodeAt(at - 1);
+  const code = text.charCodeAt(at);
+  return code >= 65 && code <= 90 && before >= 97 && before <= 122;
+}
+
+const NEITHER = 0;
+const DIGIT = 1;
+const LETTER = 2;
+
+function kindAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  if (code >= 48 && code <= 57) return DIGIT;
+  if (code < 128) return (code | 32) >= 97 && (code | 32) <= 122 ? LETTER : NEITHER;
+  return /[\p{L}\p{M}]/u.test(text.charAt(at)) ? LETTER : NEITHER;
+}

@@ -1,0 +1,80 @@
+/** A shape, ready to be tried at a place: what is wanted of each character. */
+export type Form = Uint8Array;
+
+const DIGIT = 1;
+const LETTER = 2;
+const CAPITAL = 4;
+/** Classes of characters are sums of the above; a wanted character above these stands for itself. */
+const EITHER = DIGIT + LETTER;
+const SEPARATOR = 8;
+const BREAK = 16;
+const ANY_SEPARATOR = SEPARATOR + BREAK;
+const CLASSES = classes();
+
+const GOES_ON_BEFORE = /\d $/;
+const GOES_ON_AFTER = /^ \d/;
+
+/** In a shape `9` is a digit, `A` a letter, `X` either, `-` a separator; everything else stands for itself. */
+export function compileForm(template: string, capitals: boolean): Form {
+  const wanted: Readonly<Record<string, number>> = {
+    "9": DIGIT,
+    A: capitals ? CAPITAL : LETTER,
+    X: capitals ? DIGIT + CAPITAL : EITHER,
+    "-": ANY_SEPARATOR,
+  };
+  return Uint8Array.from(template, (character) => wanted[character] ?? character.charCodeAt(0));
+}
+
+/** Whether the text ends before it can be told whether the shape stands at `at`; `margin` more characters have a say. */
+export function isUndecided(form: Form, text: string, at: number, margin: number): boolean {
+  const given = Math.min(form.length, text.length - at);
+  if (text.length - at >= form.length + margin) return false;
+  for (let place = 0; place < given; place++) if (!suits(form, text, at, place)) return false;
+  return true;
+}
+
+/** Whether the two characters behind a shape's opening run may be right: tells most places apart before they are read. */
+export function mayGoOn(form: Form, text: string, at: number, opening: number): boolean {
+  return opening === form.length || (suits(form, text, at, opening) && suits(form, text, at, opening + 1));
+}
+
+function suits(form: Form, text: string, at: number, place: number): boolean {
+  const wanted = form[place];
+  if (wanted === undefined) return true;
+  const code = text.charCodeAt(at + place);
+  const given = code < 128 ? (CLASSES[code] ?? 0) : 0;
+  return wanted <= ANY_SEPARATOR ? (given & wanted) !== 0 : wanted === code || wanted === (code & 0xdf);
+}
+
+/** Where the shape at `at` ends, behind which no letter or digit follows; null where it does not fit. One step per character. */
+export function endOfForm(form: Form, text: string, at: number): number | null {
+  for (let place = 0; place < form.length; place++) if (!suits(form, text, at, place)) return null;
+  const end = at + form.length;
+  return ((CLASSES[text.charCodeAt(end)] ?? 0) & EITHER) === 0 ? end : null;
+}
+
+/** Whether the separators are all the same, none breaks a line, and the number does not go on in groups. */
+export function isRegular(form: Form, text: string, at: number): boolean {
+  let separator = "";
+  for (let place = 0; place < form.length; place++) {
+    if (form[place] !== ANY_SEPARATOR) continue;
+    const given = text.charAt(at + place);
+    if ((separator !== "" && given !== separator) || given < " ") return false;
+    separator = given;
+  }
+  return separator !== " " || !isInList(text, at, at + form.length);
+}
+
+function isInList(text: string, start: number, end: number): boolean {
+  return GOES_ON_BEFORE.test(text.slice(Math.max(0, start - 2), start)) || GOES_ON_AFTER.test(text.slice(end, end + 2));
+}
+
+function classes(): Uint8Array {
+  const table = new Uint8Array(128)
+    .fill(DIGIT, 48, 58)
+    .fill(LETTER + CAPITAL, 65, 91)
+    .fill(LETTER, 97, 123);
+  for (const separator of " -./") table[separator.charCodeAt(0)] = SEPARATOR;
+  for (const lineBreak of "\n\r\t") table[lineBreak.charCodeAt(0)] = BREAK;
+  return table;
+}

@@ -1,0 +1,64 @@
+import * as cpr from "stdnum/lib/cjs/dk/cpr";
+import * as hetu from "stdnum/lib/cjs/fi/hetu";
+import * as fodselsnummer from "stdnum/lib/cjs/no/fodselsnummer";
+import * as orgnr from "stdnum/lib/cjs/se/orgnr";
+import { passesLuhn } from "../../built-in/luhn";
+import { isMonthDay, valid } from "../checks/check-digits";
+import type { IdentifierRule } from "../identifier-rule";
+
+/** Date of birth (day plus 60 for coordination numbers), three digits and a check digit over the last ten. */
+function isPersonnummer(digits: string): boolean {
+  const ten = digits.slice(-10);
+  const day = Number(ten.slice(4, 6));
+  const born = isMonthDay(ten.slice(2, 4), String(day > 60 ? day - 60 : day));
+  const century = digits.length === 10 || /^(?:18|19|20)/.test(digits);
+  return born && century && passesLuhn(ten);
+}
+
+/** Identifiers of Sweden, Finland, Denmark and Norway. */
+export const NORTHERN_EUROPE: readonly IdentifierRule[] = [
+  {
+    entity: "SE_PERSONNUMMER",
+    forms: {
+      "999999-9999": 0.55,
+      "99999999-9999": 0.6,
+      "999999+9999": 0.6,
+      "99999999+9999": 0.6,
+      "9999999999": 0.25,
+      "999999999999": 0.4,
+    },
+    check: isPersonnummer,
+    context:
+      "personnummer|samordningsnummer|personal id|svenskt id|svenskt|personal identity|personnr|pnr|swedish|personal identity number",
+  },
+  {
+    entity: "SE_ORGANISATIONSNUMMER",
+    forms: { "999999-9999": 0.5, "9999999999": 0.1 },
+    check: (digits) => Number(digits.charAt(2)) >= 2 && valid(orgnr)(digits),
+    context:
+      "organisationsnummer|orgnr|org nr|organisation|företag|bolag|organization number|org nummer|organisationsnr",
+  },
+  {
+    entity: "FI_PERSONAL_IDENTITY_CODE",
+    forms: Object.fromEntries(
+      [..."-+ABCDEFYXWVU"].map((century) => [`999999${century === "-" ? "-" : century}999X`, 0.6]),
+    ),
+    check: (code) => valid(hetu)(code.length === 10 ? `${code.slice(0, 6)}-${code.slice(6)}` : code),
+    context:
+      "hetu|henkilötunnus|personbeteckningen|personal identity code|sotu|henkilötunnusta|personbeteckning|identity code",
+  },
+  {
+    entity: "DK_CPR_NUMBER",
+    forms: { "999999-9999": 0.5, "9999999999": 0.15 },
+    check: (digits) =>
+      isMonthDay(digits.slice(2, 4), digits.slice(0, 2)) &&
+      (valid(cpr)(digits) || /^\d{4}(?:0[7-9]|[1-9])/.test(digits)),
+    context: "cpr|cpr nummer|cpr number|personnummer|cprnr|danish|cpr nr",
+  },
+  {
+    entity: "NO_FODSELSNUMMER",
+    forms: { "999999-99999": 0.6, "99999999999": 0.4 },
+    check: valid(fodselsnummer),
+    context: "fødselsnummer|fodselsnummer|fnr|personnummer|d nummer|norwegian",
+  },
+];

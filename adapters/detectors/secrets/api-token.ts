@@ -1,0 +1,112 @@
+import type { Detector, Finding } from "../../../lib/ports/detector";
+import { unbrokenRunAt } from "../built-in/unbroken-run";
+import { entropyOf } from "./entropy";
+import { isJwt } from "./json-web-token";
+import { literalSearch } from "./literal-index";
+import { isMask } from "./placeholders";
+import type { TokenFormat } from "./token-format";
+import { TOKEN_FORMATS } from "./token-formats";
+
+/** A format at one of its literals, ready to run. */
+interface Rule {
+  readonly format: TokenFormat;
+  readonly literalLength: number;
+  /** Tried where the literal ends; sticky. */
+  readonly rest: RegExp;
+  /** Tried on the text before the literal; null where the token begins with the literal. */
+  readonly before: RegExp | null;
+}
+
+const ENTITIES = Object.freeze(["API_KEY", "JWT"]);
+/** No format has more before its literal. */
+const LOOK_BACK = 160;
+/** A JSON web token with many claims. */
+const MAX_LENGTH = 16_384;
+const LONGEST_LINE = 420;
+const SPACED = TOKEN_FORMATS.filter((format) => format.spaced === true).flatMap((format) => format.literals);
+const WORD = /[A-Za-z0-9_]/;
+/** `\n` and `%3D` in front of a token belong to the text that quotes it. */
+const ESCAPE_BEFORE = /(?:\\[nrt]|%[0-9A-Fa-f]{2}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2})$/;
+
+/** Tokens that services issue in a shape of their own; the rule names the service. */
+export function apiTokenDetector(): Detector {
+  const rules = compile(TOKEN_FORMATS);
+  const search = literalSearch(rules.keys());
+  const detect = (text: string): readonly Finding[] => {
+    const findings: Finding[] = [];
+    let claimed = 0;
+    search(text, (literal, at) => {
+      if (at < claimed) return;
+      const found = longest((rules.get(literal) ?? []).flatMap((rule) => tokenAt(text, at, rule)));
+      if (found !== null) findings.push(found);
+      claimed = found?.end ?? claimed;
+    });
+    return findings;
+  };
+  return Object.freeze({
+    name: "api-token",
+    entities: ENTITIES,
+    secrets: ENTITIES,
+    maxLength: MAX_LENGTH,
+    detect,
+    openAt,
+  });
+}
+
+/** A token has no white space, but for a few whose line has to be waited for. */
+function openAt(text: string): number {
+  const line = Math.max(text.lastIndexOf("\n") + 1, text.length - LONGEST_LINE);
+  const begun = SPACED.map((literal) => text.indexOf(literal, line)).filter((at) => at !== -1);
+  return Math.min(unbrokenRunAt(text, MAX_LENGTH), ...begun);
+}
+
+/** By literal. A literal that begins with a shorter one also stands for that. */
+function compile(formats: readonly TokenFormat[]): ReadonlyMap<string, readonly Rule[]> {
+  const rules = formats.flatMap((format) =>
+    format.literals.map((literal) => ({ literal, rule: ruleOf(format, literal) })),
+  );
+  const literals = new Set(rules.map(({ literal }) => literal));
+  return new Map(
+    [...literals].map((seen) => [
+      seen,
+      rules.filter(({ literal }) => seen.startsWith(literal)).map(({ rule }) => rule),
+    ]),
+  );
+}
+
+function ruleOf(format: TokenFormat, literal: string): Rule {
+  const { rest, before } = format;
+  return {
+    format,
+    literalLength: literal.length,
+    rest: new RegExp(`(?:${rest})(?![A-Za-z0-9_])`, "y"),
+    before: before === undefined ? null : new RegExp(`(?:${before})$`),
+  };
+}
+
+function tokenAt(text: string, at: number, rule: Rule): readonly Finding[] {
+  const start = startOf(text, at, rule);
+  if (start === null) return [];
+  rule.rest.lastIndex = at + rule.literalLength;
+  if (!rule.rest.test(text)) return [];
+  const end = rule.rest.lastIndex;
+  const { name, entity = "API_KEY", entropy = 0 } = rule.format;
+  const token = text.slice(start, end);
+  if (isMask(token) || entropyOf(token) < entropy || (entity === "JWT" && !isJwt(token))) return [];
+  return [{ entity, rule: name, start, end, score: 0.95 }];
+}
+
+/** Where the token begins whose literal stands at `at`; null where it would begin inside a word. */
+function startOf(text: string, at: number, { before }: Rule): number | null {
+  const preceding = text.slice(Math.max(0, at - (before === null ? 6 : LOOK_BACK)), at);
+  if (before !== null) {
+    const found = before.exec(preceding);
+    return found === null ? null : at - found[0].length;
+  }
+  const insideWord = WORD.test(preceding.slice(-1)) && WORD.test(text.charAt(at)) && !ESCAPE_BEFORE.test(preceding);
+  return insideWord ? null : at;
+}
+
+function longest(findings: readonly Finding[]): Finding | null {
+  return findings.reduce<Finding | null>((best, next) => (best !== null && best.end >= next.end ? best : next), null);
+}

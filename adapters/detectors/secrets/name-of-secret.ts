@@ -1,0 +1,31 @@
+/** Words that by themselves say that what follows is secret. */
+const STRONG: ReadonlySet<string> = new Set(
+  "token secret password passwd passwort passphrase pwd pass apikey credential credentials authorization bearer privatekey secretkey accesskey authkey authtoken accesstoken apitoken clientsecret webhook".split(
+    " ",
+  ),
+);
+/** Words that say so together with another of them: `api key`, `access key`, `auth key`. */
+const KEY = "key";
+const OF_KEY: ReadonlySet<string> = new Set(
+  "api access auth secret private client app application account master encryption encrypt signing service server admin license integration subscription shared storage rest".split(
+    " ",
+  ),
+);
+/** Words for values that are random and meant to be read. */
+const HARMLESS: ReadonlySet<string> = new Set(
+  "integrity sha sha1 sha256 sha512 md5 hash checksum digest commit revision rev etag nonce fingerprint thumbprint public pubkey cursor page continuation csrf xsrf head shasum uuid guid cache partition idempotency trace span request correlation version resolved testid color image img font gpg pgp lib require module".split(
+    " ",
+  ),
+);
+
+/** How much an identifier's words promise a secret. */
+export type Promise = "secret" | "key" | "none" | "harmless";
+
+export function promiseOf(words: readonly string[]): Promise {
+  if (words.some((word) => HARMLESS.has(word))) return "harmless";
+  if (words.some((word) => STRONG.has(word))) return "secret";
+  const at = words.lastIndexOf(KEY);
+  if (at === -1) return words.includes("auth") || words.includes("api") ? "key" : "none";
+  if (words[at + 1] === "id") return "none";
+  return words.slice(0, at).some((word) => OF_KEY.has(word)) ? "secret" : "key";
+}
