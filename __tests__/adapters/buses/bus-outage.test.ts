@@ -29,7 +29,10 @@ function outages(setting: () => Promise<{ readonly server: Server; readonly bus:
       new Promise((resolve) => {
         tell = () => {
           const [word] = words.splice(0, 1);
-          if (word !== undefined) resolve(word);
+          if (word === undefined) return;
+          // A word that comes before the next is asked for waits in the list.
+          tell = () => undefined;
+          resolve(word);
         };
         tell();
       });
