@@ -1,0 +1,157 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { sqliteTrailSource } from "../../adapters/audit/sqlite/trail-source";
+import { openSqlite } from "../../adapters/stores/sqlite-driver";
+import { publicKeysIn } from "../../lib/audit/checkpoint-key";
+import { EVENT_MEMBERS, OUTCOMES, RECORD_KINDS, type AuditRecord } from "../../lib/audit/record";
+import { readCheckpointFile } from "../../adapters/audit/read-checkpoint-file";
+import { verifyTrail } from "../../lib/audit/verify-trail";
+import type { TrailVerdict } from "../../lib/audit/trail-verdict";
+import { REFUSAL_REASONS } from "../../lib/denial";
+import type { JsonObject, JsonValue } from "../../lib/json";
+import { auditVectors } from "../support/audit-vectors";
+import { describeWith } from "../support/describe-with";
+import { schemaFaults } from "../support/json-schema";
+import { realTrail, type RealTrail } from "../support/real-trail";
+
+const docs = join(__dirname, "../../docs");
+const schema = JSON.parse(readFileSync(join(docs, "audit-record.schema.json"), "utf8")) as JsonObject;
+const properties = schema["properties"] as Readonly<Record<string, { enum?: readonly JsonValue[] }>>;
+let trail: RealTrail;
+let records: readonly AuditRecord[];
+
+beforeAll(async () => {
+  trail = await realTrail();
+  const connection = openSqlite(trail.path, { readonly: true });
+  const rows = connection.prepare("select record from audit order by rowid").all();
+  connection.close();
+  records = rows.map(({ record }) => JSON.parse(Buffer.from(record as Uint8Array).toString()) as AuditRecord);
+});
+
+afterAll(() => trail.remove());
+
+describe("the published schema of a record", () => {
+  it("lists every member, and no other, in code and in prose", () => {
+    const members = ["v", "node", "boot", "seq", ...EVENT_MEMBERS];
+    expect(Object.keys(properties).sort()).toEqual([...members].sort());
+    expect(schema["required"]).toEqual(Object.keys(properties));
+    const prose = readFileSync(join(docs, "audit.md"), "utf8");
+    expect(members.filter((name) => !prose.includes(`| \`${name}\` `))).toEqual([]);
+  });
+
+  it("lists the same words as the code", () => {
+    expect(properties["kind"]?.enum).toEqual(RECORD_KINDS);
+    expect(properties["outcome"]?.enum).toEqual([...OUTCOMES, null]);
+    expect(properties["reason"]?.enum).toEqual([...REFUSAL_REASONS, null]);
+  });
+
+  it("takes real records of every kind", () => {
+    expect(new Set(records.map(({ kind }) => kind))).toEqual(new Set(RECORD_KINDS));
+    expect(records.flatMap((record) => schemaFaults(record as unknown as JsonValue, schema))).toEqual([]);
+  });
+
+  it("takes nothing else", () => {
+    const [record] = records as unknown as readonly JsonObject[];
+    const wrong = [
+      { v: 2 },
+      { seq: 0 },
+      { kind: "call" },
+      { at: "now" },
+      { status: "200" },
+      { prompt: "text" },
+      { dlp: {} },
+    ];
+    for (const change of wrong) expect(schemaFaults({ ...record, ...change }, schema)).not.toEqual([]);
+    for (const name of Object.keys(record ?? {})) {
+      const { [name]: _, ...rest } = record ?? {};
+      expect(schemaFaults(rest, schema)).toEqual([`$: lacks ${name}`]);
+    }
+  });
+});
+
+describe("a call on record", () => {
+  const found = (wanted: Partial<AuditRecord>): AuditRecord | undefined =>
+    records.find((record) =>
+      (Object.keys(wanted) as (keyof AuditRecord)[]).every((name) => record[name] === wanted[name]),
+    );
+
+  it("says what the upstream answered, whose request it was, and which agent's session", () => {
+    expect(found({ kind: "completion", outcome: "ok", stream: true })).toMatchObject({
+      ...{ status: 200, upstreamStatus: 200, clientRequestId: "mine", clientSessionId: null },
+    });
+    expect(found({ operation: "models.list", decision: "allow" })).toMatchObject({
+      ...{ clientSessionId: "agent-session-1", upstreamStatus: null },
+    });
+  });
+
+  it("says which rule refused, and which had the answer withheld", () => {
+    expect(found({ kind: "refusal", reason: "dlp" })).toMatchObject({ rule: "PRIVATE_KEY", status: 400 });
+    expect(found({ kind: "completion", outcome: "withheld" })).toMatchObject({ rule: "CREDIT_CARD", status: 200 });
+  });
+});
+
+it("publishes vectors that the code itself makes", () => {
+  const published = JSON.parse(readFileSync(join(docs, "audit-vectors.json"), "utf8")) as object;
+  expect(published).toEqual(JSON.parse(JSON.stringify(auditVectors())));
+});
+
+const python = spawnSync("python3", ["--version"]).status === 0;
+
+describeWith("python3", python)("the second verifier, in Python", () => {
+  const run = (...args: readonly string[]) => {
+    const { status, stdout, stderr } = spawnSync("python3", [join(docs, "verify_audit.py"), ...args, "--json"]);
+    return { code: status, answer: JSON.parse(stdout.toString() || `"${stderr.toString()}"`) as TrailVerdict };
+  };
+
+  async function both(path: string) {
+    const source = sqliteTrailSource(path);
+    const keys = publicKeysIn(readFileSync(trail.publicKey, "utf8"));
+    const ours = await verifyTrail(source, { keys, copies: readCheckpointFile(trail.copies) });
+    await source.close();
+    return { ours, theirs: run(path, "--checkpoints", trail.copies, "--public-key", trail.publicKey) };
+  }
+
+  it("agrees with the vectors", () => {
+    expect(run("--vectors", join(docs, "audit-vectors.json"))).toEqual({
+      code: 0,
+      answer: { status: "clean", vectors: 9, wrong: [] },
+    });
+    const vectors = JSON.parse(readFileSync(join(docs, "audit-vectors.json"), "utf8")) as { links: { hash: string }[] };
+    const [first] = vectors.links;
+    if (first !== undefined) first.hash = "0".repeat(64);
+    const changed = join(trail.folder, "vectors.json");
+    writeFileSync(changed, JSON.stringify(vectors));
+    expect(run("--vectors", changed).code).toBe(1);
+  });
+
+  it("finds a real trail clean, as ours does", async () => {
+    const { ours, theirs } = await both(trail.path);
+    expect([ours.status, theirs.answer.status, theirs.code]).toEqual(["clean", "clean", 0]);
+    expect([theirs.answer.records, theirs.answer.checkpoints.onRecord]).toEqual([
+      ours.records,
+      ours.checkpoints.onRecord,
+    ]);
+    expect(theirs.answer.checkpoints).toMatchObject({ copied: 2, signaturesChecked: true });
+  });
+
+  it.each([
+    "update audit set record = cast(replace(cast(record as text), '\"v\":1}', '\"v\":2}') as blob) where node = 'gate-1' and seq = 5",
+    "delete from audit where node = 'gate-1' and seq = 4",
+    "update audit set outcome = 'ok' where node = 'gate-1' and seq = 3",
+    "delete from audit where node = 'gate-1' and seq > 6",
+    "update audit set hash = zeroblob(32) where node = 'cli' and seq = 2",
+    "insert into audit select 'gate-9', boot, seq, record, hash, at, kind, organization, user, key_id, request_id, protocol, model, decision, reason, status, outcome from audit where node = 'gate-1' and seq = 1",
+  ])("names the same first bad record as ours after: %s", async (statement) => {
+    const path = join(trail.folder, "tampered.db");
+    for (const end of ["", "-wal", "-shm"]) rmSync(`${path}${end}`, { force: true });
+    copyFileSync(trail.path, path);
+    const connection = openSqlite(path);
+    connection.exec(statement);
+    connection.close();
+    const { ours, theirs } = await both(path);
+    expect([ours.status, theirs.code]).toEqual(["tampered", 1]);
+    const { node, boot, seq, reason } = ours.firstBad ?? {};
+    expect(theirs.answer.firstBad).toEqual({ node, boot, seq, reason });
+  });
+});

@@ -1,0 +1,361 @@
+#!/usr/bin/env python3
+"""A second verifier of the audit trail: Python 3 and its standard library, none of express-llm-gate's own code.
+
+  python3 verify_audit.py gate.db [--checkpoints FILE] [--public-key FILE] [--json]
+  python3 verify_audit.py --vectors audit-vectors.json
+
+The format is in audit.md. Exits 0 clean, 1 tampered with, 3 incomplete (calls without an end), 4 unreadable.
+"""
+import argparse
+import base64
+import hashlib
+import json
+import os
+import re
+import sqlite3
+import struct
+import sys
+from urllib.parse import quote
+
+CHAIN_DOMAIN = "express-llm-gate/audit/1"
+CHECKPOINT_DOMAIN = "express-llm-gate/checkpoint/1"
+CODES = {"clean": 0, "tampered": 1, "incomplete": 3, "unreadable": 4}
+
+# --- Ed25519 verification, RFC 8032 section 5.1.7 -----------------------------------------------------------------
+
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+SQRT_M1 = pow(2, (P - 1) // 4, P)
+
+
+def recover_x(y, sign):
+    if y >= P:
+        return None
+    x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    if x2 == 0:
+        return None if sign else 0
+    x = pow(x2, (P + 3) // 8, P)
+    if (x * x - x2) % P != 0:
+        x = x * SQRT_M1 % P
+    if (x * x - x2) % P != 0:
+        return None
+    return P - x if (x & 1) != sign else x
+
+
+def add(a, b):
+    """Extended coordinates (X, Y, Z, T) with x = X/Z, y = Y/Z, xy = T/Z."""
+    e1 = (a[1] - a[0]) * (b[1] - b[0]) % P
+    e2 = (a[1] + a[0]) * (b[1] + b[0]) % P
+    e3 = 2 * a[3] * b[3] * D % P
+    e4 = 2 * a[2] * b[2] % P
+    e, f, g, h = e2 - e1, e4 - e3, e4 + e3, e2 + e1
+    return (e * f % P, g * h % P, f * g % P, e * h % P)
+
+
+def multiply(scalar, point):
+    result = (0, 1, 1, 0)
+    while scalar:
+        if scalar & 1:
+            result = add(result, point)
+        point = add(point, point)
+        scalar >>= 1
+    return result
+
+
+def decode_point(data):
+    y = int.from_bytes(data, "little")
+    x = recover_x(y & ((1 << 255) - 1), y >> 255)
+    if x is None:
+        return None
+    y &= (1 << 255) - 1
+    return (x, y, 1, x * y % P)
+
+
+BASE_Y = 4 * pow(5, P - 2, P) % P
+BASE_X = recover_x(BASE_Y, 0)
+BASE = (BASE_X, BASE_Y, 1, BASE_X * BASE_Y % P)
+
+
+def ed25519_verify(public_key, message, signature):
+    if len(public_key) != 32 or len(signature) != 64:
+        return False
+    a, r = decode_point(public_key), decode_point(signature[:32])
+    s = int.from_bytes(signature[32:], "little")
+    if a is None or r is None or s >= L:
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + public_key + message).digest(), "little") % L
+    left, right = multiply(s, BASE), add(r, multiply(h, a))
+    return (left[0] * right[2] - right[0] * left[2]) % P == 0 and (left[1] * right[2] - right[1] * left[2]) % P == 0
+
+
+# --- The format ---------------------------------------------------------------------------------------------------
+
+
+def text(value):
+    data = value.encode("utf-8")
+    return struct.pack(">I", len(data)) + data
+
+
+def link(previous, node, boot, seq, record):
+    place = text(CHAIN_DOMAIN) + previous + text(node) + text(boot)
+    return hashlib.sha256(place + struct.pack(">QQ", seq, len(record)) + record).digest()
+
+
+def canonical(value):
+    """Enough for checkpoints: names are ASCII, numbers are whole."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def checkpoint_text(checkpoint):
+    signed = {name: value for name, value in checkpoint.items() if name != "signature"}
+    return (CHECKPOINT_DOMAIN + "\n" + canonical(signed)).encode("utf-8")
+
+
+def key_id(public_key):
+    return hashlib.sha256(public_key).hexdigest()[:16]
+
+
+def public_keys(pem):
+    """Raw keys by id. An Ed25519 SubjectPublicKeyInfo ends with the 32 bytes of the key."""
+    keys = {}
+    for body in re.findall(r"-----BEGIN PUBLIC KEY-----([^-]+)-----END PUBLIC KEY-----", pem):
+        der = base64.b64decode("".join(body.split()))
+        if len(der) != 44 or der[:12] != bytes.fromhex("302a300506032b6570032100"):
+            raise ValueError("not an Ed25519 public key")
+        keys[key_id(der[12:])] = der[12:]
+    if not keys:
+        raise ValueError("no public key in PEM")
+    return keys
+
+
+def signature_fault(checkpoint, keys):
+    if not keys:
+        return None
+    if checkpoint["keyId"] not in keys:
+        return "unknown_key"
+    try:
+        signature = base64.b64decode(checkpoint["signature"], validate=True)
+    except ValueError:
+        return "bad_signature"
+    good = ed25519_verify(keys[checkpoint["keyId"]], checkpoint_text(checkpoint), signature)
+    return None if good else "bad_signature"
+
+
+# --- A trail in SQLite --------------------------------------------------------------------------------------------
+
+COLUMNS = [
+    ("at", "at"), ("kind", "kind"), ("organization", "organization"), ("user", "user"), ("key_id", "keyId"),
+    ("request_id", "requestId"), ("protocol", "protocol"), ("model", "model"), ("decision", "decision"),
+    ("reason", "reason"), ("status", "status"), ("outcome", "outcome"), ("node", "node"), ("boot", "boot"), ("seq", "seq"),
+]  # fmt: skip
+ODD = re.compile("[\0\ud800-\udfff]")
+
+
+class Trail:
+    def __init__(self, path):
+        self.path = path
+        if not os.path.isfile(path) or os.path.getsize(path) == 0:
+            raise OSError(f"there is no database at {path}")
+        self.db = sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True)
+        self.db.row_factory = sqlite3.Row
+        self.db.execute("begin")
+        self.faults = []
+        self.open = []
+        self.records = 0
+
+    def fault(self, node, boot, seq, reason):
+        self.faults.append({"node": node, "boot": boot, "seq": seq, "reason": reason})
+
+    def nodes(self):
+        return [row[0] for row in self.db.execute("select distinct node from audit order by node")]
+
+    def is_running(self, node):
+        lock = f"{self.path}.node-{quote(node, safe=UNESCAPED)}.lock"
+        if not os.path.exists(lock):
+            return False
+        try:
+            probe = sqlite3.connect(f"file:{quote(lock)}?mode=ro", uri=True, timeout=0)
+            probe.execute("select count(*) from sqlite_master").fetchone()
+            return False
+        except sqlite3.OperationalError as error:
+            return "locked" in str(error)
+
+    def verify_chain(self, node):
+        previous, last, open_calls = bytes(32), 0, {}
+        head_boot = None
+        for row in self.db.execute("select * from audit where node = ? order by seq", (node,)):
+            self.records += 1
+            seq, boot = row["seq"], row["boot"]
+            reason = self.row_fault(node, row, previous, last)
+            if reason == "gap":
+                self.fault(node, boot, last + 1, reason)
+            elif reason is not None:
+                self.fault(node, boot, seq, reason)
+            stored = row["hash"]
+            previous = stored if isinstance(stored, bytes) and len(stored) == 32 else bytes(32)
+            last, head_boot = seq, boot
+            if row["kind"] == "intent":
+                open_calls[row["request_id"]] = (boot, seq)
+            elif row["kind"] in ("completion", "interrupted"):
+                open_calls.pop(row["request_id"], None)
+        running = self.is_running(node)
+        self.open += [
+            {"node": node, "boot": boot, "seq": seq}
+            for boot, seq in open_calls.values()
+            if not (running and boot == head_boot)
+        ]
+        return last
+
+    def row_fault(self, node, row, previous, last):
+        seq, record = row["seq"], row["record"]
+        if not isinstance(seq, int) or seq <= last:
+            return "order"
+        if seq > last + 1:
+            return "gap"
+        if not isinstance(record, bytes) or link(previous, node, row["boot"], seq, record) != row["hash"]:
+            return "bad_hash"
+        try:
+            said = json.loads(record.decode("utf-8"))
+        except ValueError:
+            return "unreadable"
+        if not isinstance(said, dict):
+            return "unreadable"
+        for column, member in COLUMNS:
+            value = said.get(member)
+            if row[column] != value and row[column] != (ODD.sub("\ufffd", value) if isinstance(value, str) else value):
+                return "column_mismatch"
+        return None
+
+    def checkpoint_fault(self, checkpoint, keys, lasts):
+        own = next((head["seq"] for head in checkpoint["heads"] if head["node"] == checkpoint["node"]), 0) + 1
+        reason = signature_fault(checkpoint, keys)
+        if reason is not None:
+            return self.fault(checkpoint["node"], checkpoint["boot"], own, reason)
+        for head in checkpoint["heads"]:
+            query = "select boot, hash from audit where node = ? and seq = ?"
+            row = self.db.execute(query, (head["node"], head["seq"])).fetchone()
+            last = lasts.get(head["node"], 0)
+            if row is None and head["seq"] > last:
+                return self.fault(head["node"], head["boot"], last + 1, "cut_off")
+            if row is None or row["hash"].hex() != head["hash"] or row["boot"] != head["boot"]:
+                return self.fault(head["node"], head["boot"], head["seq"], "checkpoint_mismatch")
+        return None
+
+    def verify_checkpoints(self, copies, keys, lasts):
+        kept = []
+        for row in self.db.execute("select node, boot, seq, record from audit where kind = 'checkpoint'"):
+            try:
+                kept.append((row["node"], row["seq"], json.loads(row["record"])["checkpoint"]))
+            except (ValueError, KeyError, TypeError):
+                continue  # found where the chain was read
+        previous = None
+        for node, seq, checkpoint in sorted(kept, key=lambda item: item[2]["number"]):
+            self.checkpoint_fault(checkpoint, keys, lasts)
+            expected = (1, "0" * 64, checkpoint["origin"])
+            if previous is not None:
+                digest = hashlib.sha256(checkpoint_text(previous)).hexdigest()
+                expected = (previous["number"] + 1, digest, previous["origin"])
+            if (checkpoint["number"], checkpoint["previous"], checkpoint["origin"]) != expected:
+                self.fault(node, checkpoint["boot"], seq, "checkpoint_order")
+            previous = checkpoint
+        signatures = {checkpoint["signature"] for _, _, checkpoint in kept}
+        for copy in copies:
+            before = len(self.faults)
+            self.checkpoint_fault(copy, keys, lasts)
+            if len(self.faults) == before and copy["signature"] not in signatures:
+                self.fault(copy["node"], copy["boot"], None, "checkpoint_missing")
+        return len(kept)
+
+
+# What JavaScript's encodeURIComponent leaves as it is, besides letters, digits and "_.-~".
+UNESCAPED = "!*'()"
+
+
+def read_copies(path, trail):
+    copies = []
+    with open(path, encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            line = line.rstrip("\n")
+            try:
+                copy = json.loads(line)
+                copies.append({name: copy[name] for name in CHECKPOINT_MEMBERS})
+            except (ValueError, KeyError, TypeError):
+                if line and (line.endswith("}") or not '{"origin":"trail-'.startswith(line[:17])):
+                    trail.fault("", "", number, "unreadable_copy")
+    return copies
+
+
+CHECKPOINT_MEMBERS = ["origin", "number", "at", "node", "boot", "previous", "heads", "keyId", "signature"]
+
+
+def verify(database, copies_file, key_file):
+    keys = {}
+    if key_file:
+        with open(key_file, encoding="ascii") as file:
+            keys = public_keys(file.read())
+    trail = Trail(database)
+    lasts = {node: trail.verify_chain(node) for node in trail.nodes()}
+    copies = read_copies(copies_file, trail) if copies_file else []
+    on_record = trail.verify_checkpoints(copies, keys, lasts)
+    status = "tampered" if trail.faults else "incomplete" if trail.open else "clean"
+    first = trail.faults[0] if trail.faults else {**trail.open[0], "reason": "open_intent"} if trail.open else None
+    return {
+        "status": status,
+        "records": trail.records,
+        "firstBad": first,
+        "faults": len(trail.faults),
+        "checkpoints": {"onRecord": on_record, "copied": len(copies), "signaturesChecked": bool(keys)},
+        "openIntents": len(trail.open),
+    }
+
+
+# --- The published test vectors -----------------------------------------------------------------------------------
+
+
+def check_vectors(path):
+    with open(path, encoding="utf-8") as file:
+        vectors = json.load(file)
+    wrong = []
+    for case in vectors["links"]:
+        found = link(bytes.fromhex(case["previous"]), case["node"], case["boot"], case["seq"], case["record"].encode("utf-8"))
+        if found.hex() != case["hash"]:
+            wrong.append(f"link: {case['name']}")
+    keys = public_keys(vectors["publicKey"])
+    if list(keys) != [vectors["keyId"]]:
+        wrong.append("keyId")
+    for case in vectors["checkpoints"]:
+        checkpoint = case["checkpoint"]
+        if checkpoint_text(checkpoint).decode("utf-8") != case["text"] and case["good"]:
+            wrong.append(f"checkpoint text: {case['name']}")
+        if hashlib.sha256(checkpoint_text(checkpoint)).hexdigest() != case["hash"]:
+            wrong.append(f"checkpoint hash: {case['name']}")
+        if (signature_fault(checkpoint, keys) is None) != case["good"]:
+            wrong.append(f"checkpoint signature: {case['name']}")
+    count = len(vectors["links"]) + len(vectors["checkpoints"])
+    return {"status": "tampered" if wrong else "clean", "vectors": count, "wrong": wrong}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("database", nargs="?")
+    parser.add_argument("--checkpoints", metavar="FILE")
+    parser.add_argument("--public-key", metavar="FILE")
+    parser.add_argument("--vectors", metavar="FILE")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    if (options.database is None) == (options.vectors is None):
+        parser.error("name a database, or --vectors and a file")
+    try:
+        if options.vectors:
+            answer = check_vectors(options.vectors)
+        else:
+            answer = verify(options.database, options.checkpoints, options.public_key)
+    except (OSError, ValueError, sqlite3.Error) as error:
+        answer = {"status": "unreadable", "records": 0, "firstBad": None, "error": str(error)}
+    print(json.dumps(answer, indent=None if options.json else 2))
+    return CODES[answer["status"]]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
