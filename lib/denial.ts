@@ -78,6 +78,7 @@ export const REFUSAL_REASONS = [
   "suspended",
   "no_groups",
   "key_access_disabled",
+  "address",
   "admission",
   "media_type",
   "content_encoding",

@@ -29,7 +29,7 @@ export function clearedCall(changes: Partial<ClearedCall> = {}): ClearedCall {
       user: { id: "u1", email: "alice@acme.test", role: "user", status: "active" },
       organization: { id: "o1", name: "acme", dlp: null },
     },
-    grant: { apiKeyAccess: true, askModeOnly: false, decide: () => "granted" },
+    grant: { apiKeyAccess: true, askModeOnly: false, admitsFrom: () => true, decide: () => "granted" },
     ...{ credential: "bearer", bothHeaders: true, staleAuth: false, toolFree: true, upstream: "openai", dlp: null },
     body: { bytes: BODY, value: {} },
     prompt: { model: "gpt-4o-mini", stream: true, spans: [], opaque: [], continues: [], stored: false },

@@ -19,7 +19,7 @@ export function keyFixture(stored: Partial<StoredKey> = {}, parts: Partial<KeySn
   const key = { id: minted.id, name: "laptop", userId: "u1", digest, pepperVersion: 1, createdAt: 0 };
   const snapshot: KeySnapshot = {
     epoch: 1,
-    key: { ...key, expiresAt: null, revokedAt: null, ...stored },
+    key: { ...key, expiresAt: null, revokedAt: null, models: null, networks: null, ...stored },
     user: userOf("user"),
     organization: { id: "o1", name: "acme", dlp: null },
     groups: [groupOf({ models: ["*"] })],

@@ -1,8 +1,9 @@
-import type { AdminTransaction, KeyRecord, StoredKey } from "../../lib/ports/store";
+import { isDeepStrictEqual } from "node:util";
+import type { AdminTransaction, KeyRecord, KeyRotation, StoredKey } from "../../lib/ports/store";
 import { frozenCopy } from "./frozen-copy";
 import { ownedBy, recordChange, type MemoryState } from "./memory-state";
 
-type Part = Pick<AdminTransaction, "insertKey" | "findKey" | "keys" | "revokeKey">;
+type Part = Pick<AdminTransaction, "insertKey" | "findKey" | "findRotation" | "keys" | "changeKey" | "revokeKey">;
 
 export function memoryKeys(state: MemoryState): Part {
   const owned = (organizationId: string, keyId: string): StoredKey | null => {
@@ -17,7 +18,20 @@ export function memoryKeys(state: MemoryState): Part {
     insertKey: async (organizationId, key) => {
       if (state.keys.has(key.id)) throw new RangeError("There is a key of that id already.");
       assertPresentUser(state, organizationId, key.userId);
-      put(organizationId, { ...key, digest: Uint8Array.from(key.digest), revokedAt: null });
+      const { rotation, models = null, networks = null, ...rest } = key;
+      if (rotation !== undefined) rememberRotation(state, organizationId, key.id, rotation);
+      put(organizationId, { ...rest, models, networks, digest: Uint8Array.from(key.digest), revokedAt: null });
+    },
+    findRotation: async (organizationId, requestId) => {
+      const made = [...state.rotations].filter(([, rotation]) => rotation.requestId === requestId);
+      const [key] = made.flatMap(([id]) => owned(organizationId, id) ?? []);
+      return key === undefined ? null : keyRecord(state, key);
+    },
+    changeKey: async (organizationId, keyId, change) => {
+      const key = owned(organizationId, keyId);
+      if (key === null || isDeepStrictEqual({ ...key, ...change }, key)) return false;
+      put(organizationId, { ...key, ...change });
+      return true;
     },
     findKey: async (organizationId, keyId) => {
       const key = owned(organizationId, keyId);
@@ -37,10 +51,20 @@ export function memoryKeys(state: MemoryState): Part {
   };
 }
 
+function rememberRotation(state: MemoryState, organizationId: string, keyId: string, rotation: KeyRotation): void {
+  const taken = [...state.rotations].some(
+    ([id, { requestId }]) => requestId === rotation.requestId && state.keys.get(id)?.organizationId === organizationId,
+  );
+  if (taken) throw new RangeError("There is a rotation of that request id already.");
+  state.rotations.set(keyId, rotation);
+}
+
 function keyRecord(state: MemoryState, key: StoredKey): KeyRecord {
-  const { id, name, createdAt, expiresAt, revokedAt } = key;
+  const { id, name, createdAt, expiresAt, revokedAt, models, networks } = key;
+  const replaces = state.rotations.get(id)?.replaces ?? null;
+  const lastUsedAt = state.lastUses.get(id) ?? null;
   const user = state.users.get(key.userId)?.value.user.email ?? "";
-  return Object.freeze({ id, name, user, createdAt, expiresAt, revokedAt });
+  return Object.freeze({ id, name, user, createdAt, expiresAt, revokedAt, models, networks, replaces, lastUsedAt });
 }
 
 function assertPresentUser(state: MemoryState, organizationId: string, userId: string): void {

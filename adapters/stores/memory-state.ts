@@ -1,5 +1,5 @@
 import type { CatalogueModel, Group, Organization, User } from "../../lib/policy/domain";
-import type { Change, ChangeSubject, StoredKey } from "../../lib/ports/store";
+import type { Change, ChangeSubject, KeyRotation, StoredKey } from "../../lib/ports/store";
 
 /** Frozen values in maps that are replaced as a whole: a transaction works on a copy and is committed by one assignment. */
 export interface MemoryState {
@@ -8,6 +8,10 @@ export interface MemoryState {
   readonly models: Map<string, Owned<CatalogueModel>>;
   readonly users: Map<string, Owned<MemoryUser>>;
   readonly keys: Map<string, Owned<StoredKey>>;
+  /** By the id of the key that a rotation made. */
+  readonly rotations: Map<string, KeyRotation>;
+  /** When a key was last used, by its id. */
+  readonly lastUses: Map<string, number>;
   readonly changes: Change[];
 }
 
@@ -30,6 +34,8 @@ export function emptyState(): MemoryState {
     models: new Map(),
     users: new Map(),
     keys: new Map(),
+    rotations: new Map(),
+    lastUses: new Map(),
     changes: [],
   };
 }
@@ -41,6 +47,8 @@ export function copyState(state: MemoryState): MemoryState {
     models: new Map(state.models),
     users: new Map(state.users),
     keys: new Map(state.keys),
+    rotations: new Map(state.rotations),
+    lastUses: new Map(state.lastUses),
     changes: [...state.changes],
   };
 }

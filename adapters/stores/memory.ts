@@ -40,6 +40,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     changesSince: async (epoch: number) => opened().changes.slice(epoch, epoch + MOST_CHANGES),
     ledger: memoryLedger(options.ledgerTtlMs ?? LEDGER_TTL_MS, now, opened),
     admin: Object.freeze({ transaction }),
+    markUsed: async (uses: ReadonlyMap<string, number>) => {
+      for (const [keyId, at] of uses) opened().lastUses.set(keyId, at);
+    },
     auditLog: (log: AuditLogOptions) => memoryAuditLog(log, trail),
     close: async () => void (open = false),
   });

@@ -45,6 +45,7 @@ function sqliteSeam(reader: SqliteConnection, writer: SqliteConnection): SqlSeam
     hasTable,
     beginWrite,
     announce: async () => undefined,
+    now: null,
     commitMark: () => Number(mark.get()?.["data_version"]),
     close: async () => {
       await writes.connection().execute(async () => writer.close());

@@ -24,7 +24,7 @@ const OPTION_NAMES: readonly string[] = ["driver", "ledgerTtlMs", "now"];
  */
 export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Store {
   const { driver, ledgerTtlMs, now } = checkedOptions(path, options);
-  const store = sqlStore({
+  const { now: _, ...store } = sqlStore({
     name: "sqlite",
     connect: async () => connectSqlite(path, driver),
     explain: (error) => sqliteOpenError(path, error),

@@ -4,6 +4,7 @@ import { storeCatalogueCases } from "./store-catalogue-cases";
 import { storeChangeCases } from "./store-change-cases";
 import type { StoreFactory } from "./store-fixtures";
 import { storeKeyCases } from "./store-key-cases";
+import { storeKeyLifeCases } from "./store-key-life-cases";
 import { storeReadCases } from "./store-read-cases";
 
 /**
@@ -12,7 +13,12 @@ import { storeReadCases } from "./store-read-cases";
  *     for (const { name, run } of storeCases(() => myStore())) it(name, run);
  */
 export function storeCases(factory: StoreFactory): readonly Case[] {
-  return [storeReadCases, storeCatalogueCases, storeAdminCases, storeKeyCases, storeChangeCases].flatMap((cases) =>
-    cases(factory),
-  );
+  return [
+    storeReadCases,
+    storeCatalogueCases,
+    storeAdminCases,
+    storeKeyCases,
+    storeKeyLifeCases,
+    storeChangeCases,
+  ].flatMap((cases) => cases(factory));
 }

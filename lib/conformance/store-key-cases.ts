@@ -65,8 +65,7 @@ const KEY_CHECKS: readonly StoreCheck[] = [
         name: "laptop",
         user: EMAIL,
         createdAt: CREATED_AT,
-        expiresAt: null,
-        revokedAt: null,
+        ...{ expiresAt: null, revokedAt: null, models: null, networks: null, replaces: null, lastUsedAt: null },
       });
     },
   ],

@@ -37,7 +37,7 @@ const READ_CHECKS: readonly StoreCheck[] = [
       const { key, ...snapshot } = await foundKey(store);
       assertSame(
         { ...key, digest: [...key.digest] },
-        { ...newKey(user.id), digest: [...newKey(user.id).digest], revokedAt: null },
+        { ...newKey(user.id), digest: [...newKey(user.id).digest], revokedAt: null, models: null, networks: null },
       );
       assertSame(snapshot.user, { id: user.id, email: EMAIL, role: "user", status: "active" });
       assertSame(snapshot.organization, organization);

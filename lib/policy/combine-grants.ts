@@ -1,4 +1,6 @@
+import type { KeyLimits } from "../ports/store";
 import type { CatalogueModel, Group, Principal } from "./domain";
+import { compileNetworks } from "./match-network";
 import { compileModelPatterns, compileNames } from "./match-model";
 
 export type ModelDecision = "granted" | "model_denied" | "provider_denied";
@@ -12,11 +14,16 @@ export interface Grant {
   /** Personal API Key Access in at least one group, or an administrator. */
   readonly apiKeyAccess: boolean;
   readonly askModeOnly: boolean;
+  /** Whether the key may be used from this address; null is an address that is not known. */
+  admitsFrom(source: string | null): boolean;
   decide(model: CatalogueModel): ModelDecision;
 }
 
 /** A principal, or the snapshot that it comes from. */
-export type GrantHolder = Pick<Principal, "user" | "groups">;
+export interface GrantHolder extends Pick<Principal, "user" | "groups"> {
+  /** What the key itself may do less; absent: nothing less. */
+  readonly key?: KeyLimits;
+}
 
 /** Says what each principal may do. Remembers the answer as long as the (frozen) principal or snapshot lives. */
 export function createGrants(resolution: AskModeResolution = "every-group"): (holder: GrantHolder) => Grant {
@@ -28,18 +35,41 @@ export function createGrants(resolution: AskModeResolution = "every-group"): (ho
   };
 }
 
-/** Additive over groups; administrators are exempt from what groups restrict. Suspension is judged at admission. */
+/**
+ * Additive over groups; administrators are exempt from what groups restrict, and nobody from the limits of a key.
+ * Suspension is judged at admission.
+ */
 export function combineGrants(holder: GrantHolder, resolution: AskModeResolution = "every-group"): Grant {
-  if (holder.user.role === "administrator") return UNRESTRICTED;
-  const { groups } = holder;
+  const grant = holder.user.role === "administrator" ? UNRESTRICTED : grantOfGroups(holder, resolution);
+  return holder.key === undefined ? grant : narrowed(grant, holder.key);
+}
+
+function grantOfGroups({ groups }: GrantHolder, resolution: AskModeResolution): Grant {
   return Object.freeze({
+    admitsFrom: () => true,
     apiKeyAccess: groups.some((group) => group.personalApiKeyAccess),
     askModeOnly: bindsToAskMode(groups, resolution),
     decide: decider(groups),
   });
 }
 
-const UNRESTRICTED: Grant = Object.freeze({ apiKeyAccess: true, askModeOnly: false, decide: () => "granted" });
+const UNRESTRICTED: Grant = Object.freeze({
+  apiKeyAccess: true,
+  askModeOnly: false,
+  admitsFrom: () => true,
+  decide: () => "granted",
+});
+
+function narrowed(grant: Grant, { models, networks }: KeyLimits): Grant {
+  const matches = models === null ? null : compileModelPatterns(models);
+  return Object.freeze({
+    ...grant,
+    ...(networks !== null && { admitsFrom: compileNetworks(networks) }),
+    ...(matches !== null && {
+      decide: (model: CatalogueModel) => (matches(model.id) ? grant.decide(model) : "model_denied"),
+    }),
+  });
+}
 
 function bindsToAskMode(groups: readonly Group[], resolution: AskModeResolution): boolean {
   if (resolution === "any-group") return groups.some((group) => group.askModeOnly);

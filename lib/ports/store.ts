@@ -4,8 +4,16 @@ import type { AuditLog, AuditLogOptions } from "./audit-log";
 import type { Bus } from "./bus";
 import type { ResponseLedger } from "./response-ledger";
 
+/** What a key may do less than its user; null: nothing less. It narrows and never widens. */
+export interface KeyLimits {
+  /** Model patterns, as in groups. */
+  readonly models: readonly string[] | null;
+  /** Networks in CIDR notation from which the key may be used; single addresses will do. */
+  readonly networks: readonly string[] | null;
+}
+
 /** A key as it is at rest: never the key itself. */
-export interface StoredKey {
+export interface StoredKey extends KeyLimits {
   /** The public part, ten base62 characters; safe to log. */
   readonly id: string;
   readonly name: string;
@@ -52,6 +60,12 @@ export interface Store {
   changesSince(epoch: number): Promise<readonly Change[]>;
   readonly ledger: ResponseLedger;
   readonly admin: AdminStore;
+  /** Where several processes can share the store. */
+  readonly nodes?: NodeRegistry;
+  /** The time that all who share the store go by, in milliseconds since the Unix epoch. Absent: this machine's. */
+  now?(): Promise<number>;
+  /** Notes when keys were last used, by id; no change, and nothing waits for it. */
+  markUsed?(uses: ReadonlyMap<string, number>): Promise<void>;
   /** The audit trail in the store's own database. */
   auditLog(options: AuditLogOptions): AuditLog;
   /** How often the epoch is worth reading, in milliseconds. Default 200. */
@@ -80,7 +94,7 @@ export interface UserRecord extends User {
   readonly groups: readonly string[];
 }
 
-export interface NewKey {
+export interface NewKey extends Partial<KeyLimits> {
   readonly id: string;
   readonly name: string;
   readonly userId: string;
@@ -88,16 +102,59 @@ export interface NewKey {
   readonly pepperVersion: number;
   readonly createdAt: number;
   readonly expiresAt: number | null;
+  /** The rotation that made it: the key that it takes the place of, and the id under which that was asked for. */
+  readonly rotation?: KeyRotation;
+}
+
+export interface KeyRotation {
+  readonly replaces: string;
+  /** Unique within an organisation: asking again under the same id makes no second key. */
+  readonly requestId: string;
+}
+
+/** What can be changed of a key. */
+export interface KeyChange extends Partial<KeyLimits> {
+  readonly name?: string;
+  readonly expiresAt?: number | null;
 }
 
 /** A key with its owner, for lists. */
-export interface KeyRecord {
+export interface KeyRecord extends KeyLimits {
   readonly id: string;
   readonly name: string;
   readonly user: string;
   readonly createdAt: number;
   readonly expiresAt: number | null;
   readonly revokedAt: number | null;
+  /** The id of the key that it took the place of. */
+  readonly replaces: string | null;
+  /** To the minute or so; null when it was never used. */
+  readonly lastUsedAt: number | null;
+}
+
+/** One gate process, as it says of itself. */
+export interface NodeState {
+  readonly node: string;
+  /** Which start of it. */
+  readonly boot: string;
+  /** Every change up to this epoch has taken effect there; null before the first look. */
+  readonly appliedEpoch: number | null;
+}
+
+export interface NodeRecord extends NodeState {
+  /** Milliseconds since the Unix epoch, by the store's clock. */
+  readonly startedAt: number;
+  readonly seenAt: number;
+}
+
+/** Which gates are running on a store. */
+export interface NodeRegistry {
+  /** Renews the node's lease. A later boot of a name takes the place of the one before. */
+  beat(state: NodeState): Promise<void>;
+  /** Those whose lease of `leaseMs` has not run out, by name. */
+  live(leaseMs: number): Promise<readonly NodeRecord[]>;
+  /** The node has ended in order. */
+  leave(node: string, boot: string): Promise<void>;
 }
 
 /**
@@ -139,6 +196,10 @@ export interface AdminTransaction {
   findKey(organizationId: string, keyId: string): Promise<KeyRecord | null>;
   /** Newest first; all users' when `email` is absent. */
   keys(organizationId: string, email?: string): Promise<readonly KeyRecord[]>;
+  /** False when it is not there, or was so before. */
+  changeKey(organizationId: string, keyId: string, change: KeyChange): Promise<boolean>;
+  /** The key that the rotation of this request id made. */
+  findRotation(organizationId: string, requestId: string): Promise<KeyRecord | null>;
   /** False when it was revoked already or is not there; the first revocation's time stands. */
   revokeKey(organizationId: string, keyId: string, at: number): Promise<boolean>;
 }

@@ -5,7 +5,7 @@ import { sendContinue } from "../http/expect-continue";
 import { readBody } from "../http/read-body";
 import { parseStrictJson, type JsonDocument } from "../http/strict-json";
 import type { GateOptions } from "../options";
-import { admitPrincipal } from "./admit";
+import { admitPrincipal, admitSource } from "./admit";
 
 export interface AdmitDeps {
   readonly bodyBytes: number;
@@ -19,6 +19,7 @@ export async function admitCall(call: AuthenticatedCall, exchange: Exchange, dep
   if ("denial" in call.route) throw call.route.denial;
   const { operation, params } = call.route;
   admitPrincipal(call.principal, call.grant);
+  admitSource(call.source, call.grant);
   await admitByHost(call, exchange, deps.admit);
   const body = operation.body === "none" ? null : await readDocument(exchange, deps);
   return Object.freeze({ ...call, operation, params, body });

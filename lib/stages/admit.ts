@@ -8,6 +8,13 @@ export function admitPrincipal(principal: Pick<Principal, "user" | "groups">, gr
   if (reason !== null) throw new Denial("api_key_access_disabled", { reason });
 }
 
+/** Lets a key pass that may be used from this address. */
+export function admitSource(source: string | null, grant: Grant): void {
+  if (grant.admitsFrom(source)) return;
+  const message = "This API key may not be used from this address.";
+  throw new Denial("api_key_access_disabled", { reason: "address", message });
+}
+
 /** Suspension wins over everything; administrators need no group. */
 function exclusion({ user, groups }: Pick<Principal, "user" | "groups">, grant: Grant): RefusalReason | null {
   if (user.status !== "active") return "suspended";

@@ -1,4 +1,10 @@
-import { ledgerCases, sharedStoreCases, storeCases, type LedgerUnderTest } from "../../../lib/conformance";
+import {
+  ledgerCases,
+  nodeRegistryCases,
+  sharedStoreCases,
+  storeCases,
+  type LedgerUnderTest,
+} from "../../../lib/conformance";
 import type { Store } from "../../../lib/ports/store";
 import { memoryStore } from "../../../adapters/stores/memory";
 import { sqliteStore } from "../../../adapters/stores/sqlite";
@@ -23,6 +29,7 @@ describe("the memory store", () => {
 
 describe.each(availableDrivers)("the SQLite store on %s", (driver) => {
   for (const { name, run } of storeCases(() => sqliteStore(fresh(), { driver }))) it(name, run);
+  for (const { name, run } of nodeRegistryCases(() => sqliteStore(fresh(), { driver }))) it(name, run);
   for (const { name, run } of ledgerCases(() =>
     ledgerOf((now) => sqliteStore(fresh(), { driver, ledgerTtlMs: TTL_MS, now })),
   ))

@@ -1,8 +1,9 @@
-import type { AdminTransaction, NewKey } from "../../../lib/ports/store";
+import { isDeepStrictEqual } from "node:util";
+import type { AdminTransaction, KeyChange, KeyLimits, NewKey } from "../../../lib/ports/store";
 import { recordChange, type AdminContext } from "./admin-context";
 import { readKeyRecord } from "./rows";
 
-type Part = Pick<AdminTransaction, "insertKey" | "findKey" | "keys" | "revokeKey">;
+type Part = Pick<AdminTransaction, "insertKey" | "findKey" | "findRotation" | "keys" | "changeKey" | "revokeKey">;
 
 export function adminKeys(context: AdminContext): Part {
   const { tx } = context;
@@ -16,6 +17,11 @@ export function adminKeys(context: AdminContext): Part {
       const row = await ownedKeys(context, organizationId).where("keys.id", "=", keyId).executeTakeFirst();
       return row === undefined ? null : readKeyRecord(row);
     },
+    findRotation: async (organizationId, requestId) => {
+      const row = await ownedKeys(context, organizationId).where("keys.rotation", "=", requestId).executeTakeFirst();
+      return row === undefined ? null : readKeyRecord(row);
+    },
+    changeKey: (organizationId, keyId, change) => changeKey(context, organizationId, keyId, change),
     keys: async (organizationId, email) => {
       const all = ownedKeys(context, organizationId).orderBy("keys.created_at", "desc").orderBy("keys.id");
       const rows = await (email === undefined ? all : all.where("users.email", "=", email)).execute();
@@ -36,6 +42,34 @@ export function adminKeys(context: AdminContext): Part {
   };
 }
 
+/** What stays as it was is no change: the epoch stands still. */
+async function changeKey(
+  context: AdminContext,
+  organizationId: string,
+  keyId: string,
+  change: KeyChange,
+): Promise<boolean> {
+  const row = await ownedKeys(context, organizationId).where("keys.id", "=", keyId).executeTakeFirst();
+  if (row === undefined) return false;
+  const now = readKeyRecord(row);
+  const next = { ...now, ...change };
+  if (isDeepStrictEqual(now, next)) return false;
+  await context.tx
+    .updateTable("keys")
+    .set({ name: next.name, expires_at: next.expiresAt, ...limitColumns(next) })
+    .where("id", "=", keyId)
+    .execute();
+  await recordChange(context, organizationId, "key", keyId);
+  return true;
+}
+
+function limitColumns({ models = null, networks = null }: Partial<KeyLimits>) {
+  return {
+    key_models: models === null ? null : JSON.stringify(models),
+    key_networks: networks === null ? null : JSON.stringify(networks),
+  };
+}
+
 function keyRow(organizationId: string, key: NewKey) {
   return {
     id: key.id,
@@ -47,6 +81,10 @@ function keyRow(organizationId: string, key: NewKey) {
     created_at: key.createdAt,
     expires_at: key.expiresAt,
     revoked_at: null,
+    replaces: key.rotation?.replaces ?? null,
+    rotation: key.rotation?.requestId ?? null,
+    last_used_at: null,
+    ...limitColumns(key),
   };
 }
 

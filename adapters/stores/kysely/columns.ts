@@ -53,6 +53,10 @@ export function jsonColumn(value: unknown, column: string): unknown {
   }
 }
 
+export function optionalTextList(value: unknown, column: string): readonly string[] | null {
+  return value === null ? null : textListColumn(value, column);
+}
+
 export function textListColumn(value: unknown, column: string): readonly string[] {
   const list = jsonColumn(value, column);
   if (!Array.isArray(list)) throw malformedColumn(column);

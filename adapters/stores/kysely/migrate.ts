@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import { ConfigurationError } from "../../../lib/denial";
 import { integerColumn } from "./columns";
 import { createSchema } from "./migration-1";
+import { addKeyLife } from "./migration-2";
 import type { Schema } from "./schema";
 import type { ColumnTypes, SqlSeam } from "./seam";
 import { inWriteTransaction } from "./write-transaction";
@@ -13,7 +14,10 @@ export interface Migration {
   up(db: Kysely<Schema>, types: ColumnTypes): Promise<void>;
 }
 
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, name: "schema", up: createSchema }];
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, name: "schema", up: createSchema },
+  { version: 2, name: "key life", up: addKeyLife },
+];
 
 const MIGRATION_LOCK = "migration";
 

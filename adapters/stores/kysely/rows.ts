@@ -6,13 +6,14 @@ import {
   type Organization,
   type User,
 } from "../../../lib/policy/domain";
-import type { KeyRecord, StoredKey } from "../../../lib/ports/store";
+import type { KeyLimits, KeyRecord, StoredKey } from "../../../lib/ports/store";
 import {
   booleanColumn,
   bytesColumn,
   integerColumn,
   optionalInteger,
   optionalText,
+  optionalTextList,
   textColumn,
   textListColumn,
   wordColumn,
@@ -75,7 +76,15 @@ export function readStoredKey(row: Columns<KeyRow>): StoredKey {
     createdAt: integerColumn(row.created_at, "keys.created_at"),
     expiresAt: optionalInteger(row.expires_at, "keys.expires_at"),
     revokedAt: optionalInteger(row.revoked_at, "keys.revoked_at"),
+    ...readLimits(row),
   });
+}
+
+function readLimits(row: Columns<KeyRow>): KeyLimits {
+  return {
+    models: optionalTextList(row.key_models, "keys.key_models"),
+    networks: optionalTextList(row.key_networks, "keys.key_networks"),
+  };
 }
 
 export function readKeyRecord(row: Columns<KeyRow> & { readonly email?: unknown }): KeyRecord {
@@ -86,5 +95,8 @@ export function readKeyRecord(row: Columns<KeyRow> & { readonly email?: unknown 
     createdAt: integerColumn(row.created_at, "keys.created_at"),
     expiresAt: optionalInteger(row.expires_at, "keys.expires_at"),
     revokedAt: optionalInteger(row.revoked_at, "keys.revoked_at"),
+    replaces: optionalText(row.replaces, "keys.replaces"),
+    lastUsedAt: optionalInteger(row.last_used_at, "keys.last_used_at"),
+    ...readLimits(row),
   });
 }

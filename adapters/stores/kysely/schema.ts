@@ -9,6 +9,7 @@ export interface Schema {
   models: ModelRow;
   keys: KeyRow;
   responses: ResponseRow;
+  nodes: NodeRow;
   changes: { epoch: SqlInteger; organization_id: string; subject: string; subject_id: string };
   gate_migrations: { version: SqlInteger; name: string; applied_at: SqlInteger };
 }
@@ -62,6 +63,19 @@ export interface KeyRow {
   created_at: SqlInteger;
   expires_at: SqlInteger | null;
   revoked_at: SqlInteger | null;
+  replaces: string | null;
+  rotation: string | null;
+  key_models: string | null;
+  key_networks: string | null;
+  last_used_at: SqlInteger | null;
+}
+
+export interface NodeRow {
+  node: string;
+  boot: string;
+  started_at: SqlInteger;
+  seen_at: SqlInteger;
+  applied_epoch: SqlInteger | null;
 }
 
 export interface ResponseRow {

@@ -27,6 +27,8 @@ export interface SqlSeam {
   beginWrite(connection: Kysely<Schema>, lock: string): Promise<void>;
   /** Inside a transaction that changed something: tells other processes, once it commits, where the database can. */
   announce(tx: Kysely<Schema>, epoch: number): Promise<void>;
+  /** The time of the database's machine, where that is another one; null: this machine's. */
+  readonly now: (() => Promise<number>) | null;
   /** Something that differs once another connection has committed; null when only a query can tell. */
   commitMark(): number | null;
   close(): Promise<void>;

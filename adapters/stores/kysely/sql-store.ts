@@ -1,9 +1,11 @@
-import type { AdminTransaction, Store } from "../../../lib/ports/store";
+import type { AdminTransaction, NodeState, Store } from "../../../lib/ports/store";
 import type { LedgerEntry } from "../../../lib/ports/response-ledger";
 import { createAdminStore } from "./admin";
 import { createDlpColumn } from "./dlp-column";
 import { createLedger } from "./ledger";
+import { markUsed } from "./mark-used";
 import { migrate } from "./migrate";
+import { createNodes } from "./nodes";
 import { createReads } from "./reads";
 import type { SqlSeam } from "./seam";
 
@@ -17,10 +19,13 @@ export interface SqlStoreOptions {
   now(): number;
 }
 
+/** `now` is for stores whose clock is not this machine's: the others leave it out. */
+export type SqlStore = Omit<Store, "auditLog" | "pepperFile"> & { now(): Promise<number> };
+
 type Session = Awaited<ReturnType<typeof startSession>>;
 
 /** The one implementation of the store over SQL; an adapter adds its audit log. */
-export function sqlStore(options: SqlStoreOptions): Omit<Store, "auditLog" | "pepperFile"> {
+export function sqlStore(options: SqlStoreOptions): SqlStore {
   let opening: Promise<Session> | null = null;
   const session = (): Promise<Session> =>
     opening ?? Promise.reject(new Error(`The ${options.name} store is not open.`));
@@ -51,6 +56,13 @@ export function sqlStore(options: SqlStoreOptions): Omit<Store, "auditLog" | "pe
       find: async (organizationId: string, responseId: string) =>
         (await session()).ledger.find(organizationId, responseId),
     }),
+    nodes: Object.freeze({
+      beat: async (state: NodeState) => (await session()).nodes.beat(state),
+      live: async (leaseMs: number) => (await session()).nodes.live(leaseMs),
+      leave: async (node: string, boot: string) => (await session()).nodes.leave(node, boot),
+    }),
+    markUsed: async (uses: ReadonlyMap<string, number>) => markUsed((await session()).seam, uses),
+    now: async () => (await session()).now(),
     admin: Object.freeze({
       transaction: async <T>(work: (tx: AdminTransaction) => Promise<T>) => (await session()).admin.transaction(work),
     }),
@@ -67,8 +79,9 @@ async function startSession(options: SqlStoreOptions) {
     throw error;
   }
   const dlp = createDlpColumn();
+  const now = seam.now ?? (async () => options.now());
   return Object.freeze({
-    seam,
+    ...{ seam, now, nodes: createNodes(seam, now) },
     reads: createReads(seam, dlp),
     admin: createAdminStore(seam, dlp, options.now),
     ledger: createLedger(seam, options.ledgerTtlMs, options.now),

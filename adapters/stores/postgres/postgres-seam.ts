@@ -50,6 +50,7 @@ export async function connectPostgres(address: PostgresAddress, channel: string 
     hasTable,
     beginWrite,
     announce: (tx: Kysely<Schema>, epoch: number) => announce(tx, channel, epoch),
+    now: () => databaseTime(reads),
     commitMark: () => null,
     close,
   });
@@ -74,6 +75,13 @@ async function hasTable(db: Kysely<Schema>, name: string): Promise<boolean> {
     select to_regclass(quote_ident(current_schema()) || '.' || quote_ident(${name})) is not null as found
   `.execute(db);
   return rows[0]?.found ?? false;
+}
+
+async function databaseTime(db: Kysely<Schema>): Promise<number> {
+  const { rows } = await sql<{ readonly now: number }>`
+    select (extract(epoch from clock_timestamp()) * 1000)::float8 as now
+  `.execute(db);
+  return Math.floor(rows[0]?.now ?? NaN);
 }
 
 /** The lock goes with the transaction, whichever way it ends, and after what it committed can be seen. */
