@@ -56,6 +56,7 @@ function reference(count) {
   }
   const text = parts.join("");
   const deltas = [];
-  for (let at = 0; at < text.length; at += deltas.at(-1).length) deltas.push(text.slice(at, at + 1 + Math.floor(next() * 7)));
+  for (let at = 0; at < text.length; at += deltas.at(-1).length)
+    deltas.push(text.slice(at, at + 1 + Math.floor(next() * 7)));
   return { text, deltas };
 }

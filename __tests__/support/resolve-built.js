@@ -12,5 +12,7 @@ module.exports = function resolveBuilt(request, options) {
   }
   const target = request.startsWith(".") ? path.relative(root, path.resolve(options.basedir, request)) : "";
   const fromSource = /^(lib|adapters|bin)\//.test(target);
-  return fromSource ? options.defaultResolver(path.join(build, target), options) : options.defaultResolver(request, options);
+  return fromSource
+    ? options.defaultResolver(path.join(build, target), options)
+    : options.defaultResolver(request, options);
 };

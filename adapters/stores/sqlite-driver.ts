@@ -92,7 +92,7 @@ function useWriteAheadLog(connection: SqliteConnection): void {
       if (mode === "wal") return;
       throw new ConfigurationError(
         "store_unreadable",
-        `The file system of ${connection.path} cannot carry a write-ahead log (got ${mode}).`,
+        `The file system of ${connection.path} cannot carry a write-ahead log (got ${String(mode)}).`,
       );
     } catch (error) {
       if (sqliteErrorName(error) !== "BUSY" || waited >= BUSY_TIMEOUT_MS) throw error;

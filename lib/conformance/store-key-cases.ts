@@ -43,15 +43,15 @@ const KEY_CHECKS: readonly StoreCheck[] = [
         ];
       });
       assertSame(
-        all?.map(({ id }) => id),
+        all.map(({ id }) => id),
         ["newest0000", KEY_ID, "bob0000000"],
       );
       assertSame(
-        alices?.map(({ id }) => id),
+        alices.map(({ id }) => id),
         ["newest0000", KEY_ID],
       );
       assertSame(
-        bobs?.map((key) => key.user),
+        bobs.map((key) => key.user),
         ["bob@acme.test"],
       );
     },

@@ -33,7 +33,10 @@ function tamper(path: string, sql: string): void {
 function failureOf(path: string): Promise<string> {
   return openStore(path).then(
     () => "opened",
-    (error: Error) => `${error.name}: ${error.message}`,
+    (error: unknown) => {
+      const { name, message } = error as Error;
+      return `${name}: ${message}`;
+    },
   );
 }
 
