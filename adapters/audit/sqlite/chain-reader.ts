@@ -20,7 +20,9 @@ export function readOpenIntents(connection: SqliteConnection, { node, boot }: Wr
 /** Steps from name to name along the chain's index instead of reading every row. */
 export function readHeads(connection: SqliteConnection): readonly ChainHead[] {
   const next = connection.prepare("select min(node) as node from audit where node > ?");
-  const last = connection.prepare("select node, boot, seq, hash from audit where node = ? order by seq desc limit 1");
+  const last = connection.prepare(
+    "select node, boot, min(seq, 9007199254740991) as seq, hash from audit where node = ? order by audit.seq desc limit 1",
+  );
   const heads: ChainHead[] = [];
   for (let node = next.get("")?.["node"]; typeof node === "string"; node = next.get(node)?.["node"]) {
     const row = last.get(node);

@@ -15,7 +15,8 @@ const ROWS = `select node, boot, min(seq, 9007199254740991), record, hash, at, k
   request_id, protocol, model, decision, reason, status, outcome
   from audit where node = ? and seq > ? and seq <= ? order by seq`;
 
-const BEFORE = "select seq, hash, at from audit where node = ? and seq <= ? order by seq desc limit 1";
+const BEFORE =
+  "select min(seq, 9007199254740991) as seq, hash, at from audit where node = ? and seq <= ? order by audit.seq desc limit 1";
 
 /** Reads and checks the rows one by one, in constant memory. */
 export function verifyRows(connection: SqliteConnection, { node, after, through }: RowRange, now: number): RangeReport {
