@@ -32,7 +32,9 @@ export function bindStages(core: Core): Stages {
     async authenticate(call, exchange) {
       await refuseAtDoor(core, exchange);
       exchange.verdict = await core.credentials.verifyPresented(exchange.req.rawHeaders);
-      return authenticate(call, exchange.verdict, authenticateDeps);
+      const authenticated = authenticate(call, exchange.verdict, authenticateDeps);
+      core.uses.used(authenticated.principal.keyId);
+      return authenticated;
     },
     admit: (call, exchange) => admitCall(call, exchange, admitDeps),
     entitle: (call) => entitle(call, entitleDeps),

@@ -10,6 +10,7 @@ import { createTokenVault, type TokenVault } from "./dlp/tokens";
 import type { Exchange } from "./exchange";
 import { createRouter, type Router } from "./http/route";
 import { requestId } from "./http/request-id";
+import { noteUses, type UseNotes } from "./note-uses";
 import { checkOptions, type GateOptions } from "./options";
 import { scopedDigest, type Peppers } from "./keys/pepper";
 import { createGrants } from "./policy/combine-grants";
@@ -62,6 +63,9 @@ export interface Core {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly logger: Logger;
+  /** This start of the node. */
+  readonly boot: string;
+  readonly uses: UseNotes;
   readonly errorForm: ErrorForm;
   /** Calls that have not ended. */
   readonly active: Set<Exchange>;
@@ -78,10 +82,12 @@ export function createCore(bindings: Bindings, given: GateOptions): Core {
   const logger = options.logger ?? bindings.defaultLogger();
   const peppers = resolvePeppers(options.pepper, options.store.pepperFile);
   const snapshots = createSnapshots({ store: options.store, clock, logger });
-  const audit = options.audit?.log ?? options.store.auditLog(auditLogOptions(bindings, options, { clock, random }));
+  const boot = requestId(clock.now(), random);
+  const audit = options.audit?.log ?? options.store.auditLog(auditLogOptions(bindings, options, boot));
   const recorder = openRecorder(options, audit, clock, logger);
   return Object.freeze({
-    ...{ options, clock, random, logger, snapshots, audit, recorder },
+    ...{ options, clock, random, logger, boot, snapshots, audit, recorder },
+    uses: noteUses({ options, snapshots, logger }),
     protocols: bindings.protocols,
     route: createRouter(routing(bindings.protocols, options)),
     credentials: credentials(options, peppers, snapshots, clock),
@@ -102,7 +108,7 @@ function routing(protocols: readonly Protocol[], options: GateOptions): Paramete
 
 function credentials(options: GateOptions, peppers: Peppers, snapshots: Snapshots, clock: Clock): Core["credentials"] {
   const prefix = options.keyPrefix === undefined ? {} : { prefix: options.keyPrefix };
-  const verifyKey = createKeyVerifier({ snapshots, peppers, clock, ...prefix });
+  const verifyKey = createKeyVerifier({ snapshots, peppers, clock: { ...clock, now: snapshots.now }, ...prefix });
   return firstPresented({ verifyKey, realm: options.realm ?? DEFAULT_REALM });
 }
 
@@ -116,12 +122,8 @@ function dlpEngine(bindings: Bindings, { dlp = {} }: GateOptions, clock: Clock):
   });
 }
 
-function auditLogOptions(
-  bindings: Bindings,
-  { audit = {}, store }: GateOptions,
-  { clock, random }: Pick<Core, "clock" | "random">,
-): AuditLogOptions {
-  const writer = { node: audit.node ?? "gate", boot: requestId(clock.now(), random) };
+function auditLogOptions(bindings: Bindings, { audit = {}, store }: GateOptions, boot: string): AuditLogOptions {
+  const writer = { node: audit.node ?? "gate", boot };
   if (audit.checkpoints === undefined) return writer;
   return {
     ...writer,

@@ -78,7 +78,6 @@ export const REFUSAL_REASONS = [
   "suspended",
   "no_groups",
   "key_access_disabled",
-  "address",
   "admission",
   "media_type",
   "content_encoding",

@@ -7,7 +7,7 @@ import type { Exchange } from "./exchange";
 import type { Principal } from "./policy/domain";
 import type { Change } from "./ports/store";
 
-type Parts = Pick<Core, "active" | "snapshots" | "clock" | "options">;
+type Parts = Pick<Core, "active" | "snapshots" | "options">;
 
 /**
  * Ends the calls under way whose key has lapsed, or whose user was suspended, by one of these changes. Other changes of
@@ -39,8 +39,8 @@ async function endWhenRevoked(core: Parts, { abort }: Exchange, principal: Princ
 }
 
 /** A store that does not answer ends nothing. */
-async function revocation({ snapshots, clock }: Parts, { keyId }: Principal): Promise<RefusalReason | null> {
+async function revocation({ snapshots }: Parts, { keyId }: Principal): Promise<RefusalReason | null> {
   const { snapshot } = await snapshots.find(keyId);
   if (snapshot === null) return "unknown_key";
-  return lapse(snapshot, clock.now()) ?? (snapshot.user.status === "suspended" ? "suspended" : null);
+  return lapse(snapshot, snapshots.now()) ?? (snapshot.user.status === "suspended" ? "suspended" : null);
 }

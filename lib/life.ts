@@ -3,6 +3,7 @@ import type { Core } from "./core";
 import { Denial } from "./denial";
 import { endRevokedCalls } from "./end-revoked-calls";
 import { followHints, type HintFollower } from "./follow-hints";
+import { registerNode, type NodeRegistration } from "./register-node";
 import type { RecorderCounts } from "./stages/record";
 
 export interface Health {
@@ -22,17 +23,23 @@ export interface Life {
   close(graceMs?: number): Promise<void>;
 }
 
+/** What runs beside the calls. */
+interface Parts {
+  readonly hints: HintFollower;
+  readonly node: NodeRegistration;
+}
+
 const GRACE_MS = 30_000;
 const LOOK_MS = 10;
 const RESTART_MS = 1_000;
 
 export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
-  const hints = followHints(core);
+  const parts: Parts = { hints: followHints(core), node: registerNode(core) };
   let started: Promise<void> | null = null;
 
   /** A start that failed is tried again by who asks a second later. */
   function ready(): Promise<void> {
-    started ??= start(core, hints).catch((error: unknown) => {
+    started ??= start(core, parts).catch((error: unknown) => {
       setTimeout(() => (started = null), RESTART_MS).unref();
       throw error;
     });
@@ -53,7 +60,9 @@ export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
     await drain(graceMs);
     for (const server of servers) server.closeAllConnections();
     core.snapshots.stop();
-    await hints.stop();
+    await parts.hints.stop();
+    await parts.node.stop();
+    await core.uses.stop();
     await core.recorder.close();
     await core.checkpoints?.stop();
     await core.audit.close();
@@ -63,11 +72,13 @@ export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
   return { ready, drain, close, health: () => healthOf(core) };
 }
 
-async function start(core: Core, hints: HintFollower): Promise<void> {
+async function start(core: Core, { hints, node }: Parts): Promise<void> {
   await core.options.store.open();
   await core.audit.claim();
   await hints.start();
   await core.snapshots.start();
+  await node.start();
+  core.uses.start();
   const interrupted = await core.recorder.recover();
   if (interrupted > 0) core.logger.warn("closed the open intents of earlier boots", { interrupted });
   await core.checkpoints?.start();

@@ -1,6 +1,7 @@
+import { once } from "node:events";
 import { DIALECTS } from "../support/dialects";
 import { requestOf } from "../support/http-check";
-import { send } from "../support/http-client";
+import { open, send } from "../support/http-client";
 import { HOUSE } from "../support/house-policy";
 import { begun } from "../support/scripted-upstream";
 import { openSite, type Site } from "../support/site";
@@ -19,12 +20,14 @@ describe.each(DIALECTS)("calls under way on $path", (dialect) => {
   async function streamEndedBy(change: () => Promise<unknown>) {
     site.upstream.next(begun(events.slice(0, 2), () => undefined));
     const ask = { dialect, as: "alice", with: { stream: true, store: false } } as const;
-    const streaming = send(site.port, await requestOf(site, ask));
-    await site.recorded(({ kind }) => kind === "intent");
-    await until(() => site.upstream.calls.length === 1);
+    const { answer } = await open(site.port, await requestOf(site, ask));
+    let text = "";
+    answer.on("data", (chunk: Buffer) => void (text += chunk.toString()));
+    await once(answer, "data");
     await change();
     const began = performance.now();
-    return { ...(await streaming), ms: performance.now() - began };
+    await once(answer, "close");
+    return { status: answer.statusCode, torn: !answer.complete, text, ms: performance.now() - began };
   }
 
   it("end in the dialect when their key is revoked, and say so on record", async () => {

@@ -22,11 +22,7 @@ export function memoryKeys(state: MemoryState): Part {
       if (rotation !== undefined) rememberRotation(state, organizationId, key.id, rotation);
       put(organizationId, { ...rest, models, networks, digest: Uint8Array.from(key.digest), revokedAt: null });
     },
-    findRotation: async (organizationId, requestId) => {
-      const made = [...state.rotations].filter(([, rotation]) => rotation.requestId === requestId);
-      const [key] = made.flatMap(([id]) => owned(organizationId, id) ?? []);
-      return key === undefined ? null : keyRecord(state, key);
-    },
+    findRotation: async (organizationId, requestId) => rotatedKey(state, organizationId, requestId),
     changeKey: async (organizationId, keyId, change) => {
       const key = owned(organizationId, keyId);
       if (key === null || isDeepStrictEqual({ ...key, ...change }, key)) return false;
@@ -49,6 +45,12 @@ export function memoryKeys(state: MemoryState): Part {
       return true;
     },
   };
+}
+
+function rotatedKey(state: MemoryState, organizationId: string, requestId: string): KeyRecord | null {
+  const ids = [...state.rotations].filter(([, made]) => made.requestId === requestId).map(([id]) => id);
+  const found = ids.map((id) => state.keys.get(id)).find((key) => key?.organizationId === organizationId);
+  return found === undefined ? null : keyRecord(state, found.value);
 }
 
 function rememberRotation(state: MemoryState, organizationId: string, keyId: string, rotation: KeyRotation): void {

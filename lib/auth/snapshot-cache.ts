@@ -5,10 +5,11 @@ import type { Change, Store } from "../ports/store";
 import { createCachedReads } from "./cached-reads";
 import { createCatalogueCache } from "./catalogue-cache";
 import { createKeyCache, type Found } from "./key-cache";
+import { storeTime } from "./store-time";
 import { createStoreWatch } from "./store-watch";
 
 export interface SnapshotOptions {
-  readonly store: Pick<Store, "findKey" | "catalogue" | "epoch" | "changesSince" | "pollMs">;
+  readonly store: Pick<Store, "findKey" | "catalogue" | "epoch" | "changesSince" | "pollMs" | "now">;
   readonly clock: Clock;
   readonly logger: Logger;
   /** How often the store's epoch is read, in milliseconds. A change by another process shows within twice this. Default: the store's own. */
@@ -34,6 +35,8 @@ export interface Snapshots {
   /** Watches the store from now on. Resolves after the first look, whatever it showed; idempotent. */
   start(): Promise<void>;
   stop(): void;
+  /** The time by which keys expire, in milliseconds since the Unix epoch: the store's, where it has one. */
+  now(): number;
   /** Has `listener` called with every change that is seen from now on, null when it cannot be told what changed. */
   onChange(listener: (changes: readonly Change[] | null) => void): void;
   /** See StoreWatch.hint. */
@@ -42,6 +45,8 @@ export interface Snapshots {
   readonly lastEpoch: number | null;
 }
 
+const ASK_TIME_MS = 10_000;
+
 export function createSnapshots(options: SnapshotOptions): Snapshots {
   const { store, clock, logger, pollMs = store.pollMs ?? 200, maxKeys = 10_000, negativeTtlMs = 2_000 } = options;
   const { staleMs = 30_000, timeoutMs = 2_000 } = options;
@@ -49,6 +54,8 @@ export function createSnapshots(options: SnapshotOptions): Snapshots {
   const catalogues = createCatalogueCache();
   const listeners: ((changes: readonly Change[] | null) => void)[] = [];
   const watch = createStoreWatch({ store, clock, logger, pollMs, timeoutMs, onChange });
+  const time = storeTime(store, clock, timeoutMs);
+  let asking: NodeJS.Timeout | undefined;
   const shared = { watch, staleMs, timeoutMs };
 
   function onChange(changes: readonly Change[] | null): void {
@@ -60,8 +67,16 @@ export function createSnapshots(options: SnapshotOptions): Snapshots {
   return Object.freeze({
     find: createCachedReads({ ...shared, cache: keys, read: async (id) => keys.found(await store.findKey(id)) }),
     catalogue: createCachedReads({ ...shared, cache: catalogues, read: (id) => store.catalogue(id) }),
-    start: watch.start,
-    stop: watch.stop,
+    async start() {
+      asking ??= setInterval(() => void time.ask(), ASK_TIME_MS).unref();
+      await Promise.all([watch.start(), time.ask()]);
+    },
+    stop() {
+      clearInterval(asking);
+      asking = undefined;
+      watch.stop();
+    },
+    now: time.now,
     hint: watch.hint,
     onChange: (listener: (changes: readonly Change[] | null) => void) => void listeners.push(listener),
     get lastEpoch() {

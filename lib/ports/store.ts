@@ -2,6 +2,7 @@ import type { Catalogue, CatalogueModel, Group, Organization, Role, User, UserSt
 import type { DlpPolicy } from "../dlp/policy";
 import type { AuditLog, AuditLogOptions } from "./audit-log";
 import type { Bus } from "./bus";
+import type { NodeRegistry } from "./node-registry";
 import type { ResponseLedger } from "./response-ledger";
 
 /** What a key may do less than its user; null: nothing less. It narrows and never widens. */
@@ -130,31 +131,6 @@ export interface KeyRecord extends KeyLimits {
   readonly replaces: string | null;
   /** To the minute or so; null when it was never used. */
   readonly lastUsedAt: number | null;
-}
-
-/** One gate process, as it says of itself. */
-export interface NodeState {
-  readonly node: string;
-  /** Which start of it. */
-  readonly boot: string;
-  /** Every change up to this epoch has taken effect there; null before the first look. */
-  readonly appliedEpoch: number | null;
-}
-
-export interface NodeRecord extends NodeState {
-  /** Milliseconds since the Unix epoch, by the store's clock. */
-  readonly startedAt: number;
-  readonly seenAt: number;
-}
-
-/** Which gates are running on a store. */
-export interface NodeRegistry {
-  /** Renews the node's lease. A later boot of a name takes the place of the one before. */
-  beat(state: NodeState): Promise<void>;
-  /** Those whose lease of `leaseMs` has not run out, by name. */
-  live(leaseMs: number): Promise<readonly NodeRecord[]>;
-  /** The node has ended in order. */
-  leave(node: string, boot: string): Promise<void>;
 }
 
 /**

@@ -12,7 +12,7 @@ export function admitPrincipal(principal: Pick<Principal, "user" | "groups">, gr
 export function admitSource(source: string | null, grant: Grant): void {
   if (grant.admitsFrom(source)) return;
   const message = "This API key may not be used from this address.";
-  throw new Denial("api_key_access_disabled", { reason: "address", message });
+  throw new Denial("api_key_access_disabled", { reason: "admission", detail: "address", message });
 }
 
 /** Suspension wins over everything; administrators need no group. */

@@ -19,6 +19,7 @@ function column(path: string, sql: string): unknown[] {
 
 const TABLES = "select name from sqlite_master where type = 'table' order by name";
 const VERSIONS = "select version from gate_migrations order by version";
+const KNOWN = MIGRATIONS.map(({ version }) => version);
 
 describe("migrations", () => {
   it("give each table an organisation, and the audit trail the organisation's name", async () => {
@@ -26,7 +27,8 @@ describe("migrations", () => {
     const store = sqliteStore(path);
     await store.open();
     await store.close();
-    const tables = column(path, TABLES).filter((name) => name !== "gate_migrations" && name !== "organizations");
+    const ofAll: readonly unknown[] = ["gate_migrations", "nodes", "organizations"];
+    const tables = column(path, TABLES).filter((name) => !ofAll.includes(name));
     expect(tables).toEqual(["audit", "changes", "groups", "keys", "memberships", "models", "responses", "users"]);
     for (const table of tables) {
       expect(
@@ -44,7 +46,7 @@ describe("migrations", () => {
         await store.admin.transaction((tx) => tx.putOrganization("acme", null));
         await store.close();`);
     await Promise.all([start(), start(), start(), start()]);
-    expect(column(path, VERSIONS)).toEqual([1]);
+    expect(column(path, VERSIONS)).toEqual(KNOWN);
     expect(column(path, "select epoch from changes order by epoch")).toEqual([1, 2, 3, 4]);
     expect(column(path, "select name from organizations")).toEqual(["acme"]);
   });
@@ -66,13 +68,28 @@ describe("migrations", () => {
 
   it("keep the steps before one that fails, and take up there again", async () => {
     const path = fresh();
-    const failing = step(2, async () => Promise.reject(new Error("no disk")));
+    const next = MIGRATIONS.length + 1;
+    const failing = step(next, async () => Promise.reject(new Error("no disk")));
     await expect(migrated(path, [...MIGRATIONS, failing])).rejects.toThrow("no disk");
-    expect(column(path, VERSIONS)).toEqual([1]);
+    expect(column(path, VERSIONS)).toEqual(KNOWN);
     expect(column(path, TABLES)).not.toContain("later");
-    await migrated(path, [...MIGRATIONS, step(2, async () => undefined)]);
-    expect(column(path, VERSIONS)).toEqual([1, 2]);
+    await migrated(path, [...MIGRATIONS, step(next, async () => undefined)]);
+    expect(column(path, VERSIONS)).toEqual([...KNOWN, next]);
     expect(column(path, TABLES)).toContain("later");
+  });
+
+  it("keep the keys of an older release, with no limits", async () => {
+    const path = fresh();
+    await migrated(path, MIGRATIONS.slice(0, 1));
+    const old = openSqlite(path);
+    old.exec("insert into organizations values ('o1', 'acme', null)");
+    old.exec("insert into users values ('u1', 'o1', 'alice@acme.test', 'user', 'active', null)");
+    old.exec("insert into keys values ('0123456789', 'o1', 'u1', 'laptop', x'00', 1, 5, null, null)");
+    old.close();
+    const store = sqliteStore(path);
+    await store.open();
+    expect(await store.findKey("0123456789")).toMatchObject({ key: { name: "laptop", models: null, networks: null } });
+    await store.close();
   });
 
   function step(version: number, then: () => Promise<void>): Migration {

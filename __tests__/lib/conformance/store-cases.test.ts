@@ -161,6 +161,29 @@ const FAULTS: Readonly<Record<string, StoreFault>> = {
   "raises the epoch by one for putModel, and says what changed": uncounted("model"),
   "raises the epoch by one for removeModel, and says what changed": uncounted("model"),
   "raises the epoch by one for putUser, and says what changed": uncounted("user"),
+  "changes what is named of a key and nothing else, and counts one change": writing((tx) => ({
+    changeKey: (organizationId, keyId, change) => tx.changeKey(organizationId, keyId, { ...change, networks: null }),
+  })),
+  "counts no change of a key that changes nothing, or is not there": writing((tx) => ({
+    changeKey: (organizationId, keyId, { name = "", ...change }) =>
+      tx.changeKey(organizationId, keyId, { ...change, name: `${name}!` }),
+  })),
+  "finds the key that a rotation made, within its organisation": writing((tx) => ({
+    findRotation: async (_, requestId) => {
+      const found = (await tx.organizations()).map(({ id }) => tx.findRotation(id, requestId));
+      return (await Promise.all(found)).find((key) => key !== null) ?? null;
+    },
+  })),
+  "makes one key of a rotation": writing((tx) => ({
+    insertKey: (organizationId, { rotation, ...key }) =>
+      tx.insertKey(organizationId, {
+        ...key,
+        ...(rotation && { rotation: { ...rotation, requestId: `${rotation.requestId} ${key.id}` } }),
+      }),
+  })),
+  "notes when keys were last used without counting a change, where it notes that at all": () => ({
+    markUsed: async () => undefined,
+  }),
   "raises the epoch by one for insertKey, and says what changed": uncounted("key"),
   "raises the epoch by one for revokeKey, and says what changed": uncounted("key"),
   "says of a removed user that the user and each of its keys changed": (sound) => ({

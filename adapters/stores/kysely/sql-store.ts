@@ -1,5 +1,6 @@
-import type { AdminTransaction, NodeState, Store } from "../../../lib/ports/store";
-import type { LedgerEntry } from "../../../lib/ports/response-ledger";
+import type { NodeRegistry, NodeState } from "../../../lib/ports/node-registry";
+import type { AdminTransaction, Store } from "../../../lib/ports/store";
+import type { LedgerEntry, ResponseLedger } from "../../../lib/ports/response-ledger";
 import { createAdminStore } from "./admin";
 import { createDlpColumn } from "./dlp-column";
 import { createLedger } from "./ledger";
@@ -51,16 +52,8 @@ export function sqlStore(options: SqlStoreOptions): SqlStore {
     catalogue: async (organizationId) => (await session()).reads.catalogue(organizationId),
     epoch: async () => (await session()).reads.epoch(),
     changesSince: async (epoch) => (await session()).reads.changesSince(epoch),
-    ledger: Object.freeze({
-      remember: async (entry: LedgerEntry) => (await session()).ledger.remember(entry),
-      find: async (organizationId: string, responseId: string) =>
-        (await session()).ledger.find(organizationId, responseId),
-    }),
-    nodes: Object.freeze({
-      beat: async (state: NodeState) => (await session()).nodes.beat(state),
-      live: async (leaseMs: number) => (await session()).nodes.live(leaseMs),
-      leave: async (node: string, boot: string) => (await session()).nodes.leave(node, boot),
-    }),
+    ledger: ledgerOf(session),
+    nodes: nodesOf(session),
     markUsed: async (uses: ReadonlyMap<string, number>) => markUsed((await session()).seam, uses),
     now: async () => (await session()).now(),
     admin: Object.freeze({
@@ -68,6 +61,22 @@ export function sqlStore(options: SqlStoreOptions): SqlStore {
     }),
     close,
   };
+}
+
+function ledgerOf(session: () => Promise<Session>): ResponseLedger {
+  return Object.freeze({
+    remember: async (entry: LedgerEntry) => (await session()).ledger.remember(entry),
+    find: async (organizationId: string, responseId: string) =>
+      (await session()).ledger.find(organizationId, responseId),
+  });
+}
+
+function nodesOf(session: () => Promise<Session>): NodeRegistry {
+  return Object.freeze({
+    beat: async (state: NodeState) => (await session()).nodes.beat(state),
+    live: async (leaseMs: number) => (await session()).nodes.live(leaseMs),
+    leave: async (node: string, boot: string) => (await session()).nodes.leave(node, boot),
+  });
 }
 
 async function startSession(options: SqlStoreOptions) {
