@@ -29,10 +29,7 @@ export function memoryKeys(state: MemoryState): Part {
       put(organizationId, { ...key, ...change });
       return true;
     },
-    findKey: async (organizationId, keyId) => {
-      const key = owned(organizationId, keyId);
-      return key === null ? null : keyRecord(state, key);
-    },
+    findKey: async (organizationId, keyId) => recordOrNull(state, owned(organizationId, keyId)),
     keys: async (organizationId, email) => {
       const records = ownedBy(state.keys, organizationId, ({ id }) => id).map((key) => keyRecord(state, key));
       const wanted = records.filter(({ user }) => email === undefined || user === email);
@@ -47,10 +44,14 @@ export function memoryKeys(state: MemoryState): Part {
   };
 }
 
+function recordOrNull(state: MemoryState, key: StoredKey | null): KeyRecord | null {
+  return key === null ? null : keyRecord(state, key);
+}
+
 function rotatedKey(state: MemoryState, organizationId: string, requestId: string): KeyRecord | null {
   const ids = [...state.rotations].filter(([, made]) => made.requestId === requestId).map(([id]) => id);
   const found = ids.map((id) => state.keys.get(id)).find((key) => key?.organizationId === organizationId);
-  return found === undefined ? null : keyRecord(state, found.value);
+  return recordOrNull(state, found?.value ?? null);
 }
 
 function rememberRotation(state: MemoryState, organizationId: string, keyId: string, rotation: KeyRotation): void {

@@ -1,3 +1,4 @@
+import { ConfigurationError } from "../denial";
 import type { Peppers } from "../keys/pepper";
 import type { AuditLog } from "../ports/audit-log";
 import type { Bus } from "../ports/bus";
@@ -29,6 +30,8 @@ export interface AdminOptions {
 export interface AdminContext {
   readonly options: AdminOptions;
   readonly recorder: Recorder;
+  /** The store's time, which all nodes go by; milliseconds since the Unix epoch. */
+  now(): Promise<number>;
   /** Runs in a transaction of the store, with the organisation that is managed. */
   within<T>(work: (tx: AdminTransaction, organization: Organization) => Promise<T>): Promise<T>;
 }
@@ -38,10 +41,20 @@ export function adminContext(options: AdminOptions): AdminContext {
   const announce = async (): Promise<void> => bus?.publish(await store.epoch());
   return Object.freeze({
     options,
+    now: async () => store.now?.() ?? clock.now(),
     recorder: Object.freeze({ audit, announce, clock, actor }),
     within: <T>(work: (tx: AdminTransaction, organization: Organization) => Promise<T>) =>
       store.admin.transaction(async (tx) => work(tx, chosen(await tx.organizations(), options.organization))),
   });
+}
+
+/** Throws ConfigurationError where keys cannot be made. */
+export function requiredPeppers({ options }: Pick<AdminContext, "options">): Peppers {
+  if (options.peppers !== undefined) return options.peppers;
+  throw new ConfigurationError(
+    "pepper_missing",
+    "Creating a key needs the pepper that the gate itself uses: none was given.",
+  );
 }
 
 function chosen(organizations: readonly Organization[], name: string | undefined): Organization {

@@ -1,14 +1,16 @@
-import { ConfigurationError } from "../denial";
 import { mintKey } from "../keys/mint-key";
-import { digestKey, type Peppers } from "../keys/pepper";
+import { digestKey } from "../keys/pepper";
 import type { Organization } from "../policy/domain";
-import type { AdminTransaction, KeyRecord, NewKey, UserRecord } from "../ports/store";
-import type { AdminContext } from "./admin-context";
-import { AdminError } from "./admin-error";
+import type { KeyChange, KeyLimits, KeyRecord, NewKey } from "../ports/store";
+import { requiredPeppers, type AdminContext } from "./admin-context";
+import { changeKey } from "./change-key";
 import { keyUsability, type KeyUsability } from "./key-usability";
+import { checkedKeyValues } from "./key-values";
+import { knownKey, knownUser } from "./known";
 import { recorded, type AdminChange } from "./recorded";
+import { rotateKey, type RotatedKey, type RotateRequest } from "./rotate-key";
 
-export interface NewKeyRequest {
+export interface NewKeyRequest extends Partial<KeyLimits> {
   /** The owner. */
   readonly email: string;
   /** What the key is for, in the operator's words: 1 to 100 characters. */
@@ -31,11 +33,13 @@ export interface AdminKeys {
   /** Newest first; all users' when `email` is absent. */
   listKeys(filter?: { readonly email?: string }): Promise<readonly KeyRecord[]>;
   showKey(id: string): Promise<KeyRecord>;
+  /** Renames a key, moves its expiry or its limits. */
+  changeKey(id: string, change: KeyChange): Promise<KeyRecord>;
+  /** Gives a key a successor, and the old one a time to live. */
+  rotateKey(request: RotateRequest): Promise<RotatedKey>;
   /** Immediate. Revoking again changes nothing and gives the first time. */
   revokeKey(id: string): Promise<KeyRecord>;
 }
-
-const NAME_LENGTH = 100;
 
 export function adminKeys(context: AdminContext): AdminKeys {
   const showKey = (id: string) => context.within((tx, organization) => knownKey(tx, organization, id));
@@ -47,6 +51,8 @@ export function adminKeys(context: AdminContext): AdminKeys {
         return tx.keys(organization.id, filter.email);
       }),
     showKey,
+    changeKey: (id, change) => changeKey(context, id, change),
+    rotateKey: (request) => rotateKey(context, request),
     revokeKey: async (id) => {
       await revokeKey(context, id);
       return showKey(id);
@@ -55,9 +61,10 @@ export function adminKeys(context: AdminContext): AdminKeys {
 }
 
 async function createKey(context: AdminContext, request: NewKeyRequest): Promise<CreatedKey> {
-  const { clock, random, keyPrefix } = context.options;
+  const { random, keyPrefix } = context.options;
   const peppers = requiredPeppers(context);
-  const { email, name, expiresAt = null } = checkedRequest(request, clock.now());
+  const createdAt = await context.now();
+  const { email, name, expiresAt = null, models = null, networks = null } = checkedKeyValues(request, createdAt);
   const { id, key } = mintKey(random, keyPrefix);
   const pepperVersion = peppers.current;
   const digest = digestKey(peppers, pepperVersion, key);
@@ -65,21 +72,26 @@ async function createKey(context: AdminContext, request: NewKeyRequest): Promise
     const user = await knownUser(tx, organization, email);
     return { user, organization, ...keyUsability(user, await tx.groups(organization.id)) };
   });
-  const stored: NewKey = { id, name, userId: owner.user.id, digest, pepperVersion, createdAt: clock.now(), expiresAt };
-  const change = keyChange("key.create", owner.organization, id, null, { user: email, name, expiresAt });
+  const limits = { models, networks };
+  const stored: NewKey = {
+    ...{ id, name, userId: owner.user.id, digest, pepperVersion, createdAt, expiresAt },
+    ...limits,
+  };
+  const limited = models === null && networks === null ? {} : limits;
+  const change = keyChange("key.create", owner.organization, id, null, { user: email, name, expiresAt, ...limited });
   await recorded(context.recorder, [change], () =>
     context.within((tx, organization) => tx.insertKey(organization.id, stored)),
   );
   return Object.freeze({ id, key, user: email, name, expiresAt, works: owner.works, why: owner.why });
 }
 
-async function revokeKey({ options, recorder, within }: AdminContext, id: string): Promise<void> {
+async function revokeKey({ now, recorder, within }: AdminContext, id: string): Promise<void> {
   const { organization, key } = await within(async (tx, found) => ({
     organization: found,
     key: await knownKey(tx, found, id),
   }));
   if (key.revokedAt !== null) return;
-  const at = options.clock.now();
+  const at = await now();
   const change = keyChange("key.revoke", organization, id, { revokedAt: null }, { revokedAt: at });
   await recorded(recorder, [change], () => within((tx) => tx.revokeKey(organization.id, id, at)));
 }
@@ -92,38 +104,4 @@ function keyChange(
   after: unknown,
 ): AdminChange {
   return { operation, organization: organization.name, keyId, subject: `key:${keyId}`, before, after };
-}
-
-function requiredPeppers({ options }: AdminContext): Peppers {
-  if (options.peppers !== undefined) return options.peppers;
-  throw new ConfigurationError(
-    "pepper_missing",
-    "Creating a key needs the pepper that the gate itself uses: none was given.",
-  );
-}
-
-function checkedRequest(request: NewKeyRequest, now: number): NewKeyRequest {
-  const { name, expiresAt } = request;
-  if (typeof name !== "string" || name.length === 0 || name.length > NAME_LENGTH || /\p{Cc}/u.test(name)) {
-    throw new AdminError(
-      "invalid_argument",
-      `A key's name has 1 to ${NAME_LENGTH} characters, none of them a control character.`,
-    );
-  }
-  if (expiresAt != null && !(Number.isSafeInteger(expiresAt) && expiresAt > now)) {
-    throw new AdminError("invalid_argument", "A key must expire in the future, or never.");
-  }
-  return request;
-}
-
-async function knownUser(tx: AdminTransaction, organization: Organization, email: string): Promise<UserRecord> {
-  const user = (await tx.users(organization.id)).find((candidate) => candidate.email === email);
-  if (user !== undefined) return user;
-  throw new AdminError("unknown_user", `There is no user ${JSON.stringify(email)} in ${organization.name}.`);
-}
-
-async function knownKey(tx: AdminTransaction, organization: Organization, id: string): Promise<KeyRecord> {
-  const key = await tx.findKey(organization.id, id);
-  if (key !== null) return key;
-  throw new AdminError("unknown_key", `There is no key ${JSON.stringify(id.slice(0, 20))} in ${organization.name}.`);
 }

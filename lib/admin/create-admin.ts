@@ -1,9 +1,12 @@
 import { ConfigurationError } from "../denial";
 import type { AuditLog } from "../ports/audit-log";
 import type { CatalogueModel, Group } from "../policy/domain";
+import type { NodeRecord } from "../ports/node-registry";
 import type { UserRecord } from "../ports/store";
+import { NODE_LEASE_MS } from "../register-node";
 import { adminContext, type AdminOptions } from "./admin-context";
 import { adminKeys, type AdminKeys } from "./admin-keys";
+import { appliedEverywhere, type Applied } from "./applied-everywhere";
 import { applyPolicy, type AppliedPolicy, type ApplyOptions } from "./admin-policy";
 import type { PolicyDocument } from "./policy-document";
 import { searchTrail, type TrailFilter, type TrailPage } from "./search-trail";
@@ -17,11 +20,17 @@ export interface Admin extends AdminKeys {
   users(): Promise<readonly UserRecord[]>;
   groups(): Promise<readonly Group[]>;
   models(): Promise<readonly CatalogueModel[]>;
+  /** The gates that run on the store; none where the store cannot know. */
+  nodes(): Promise<readonly NodeRecord[]>;
+  /** Waits until every change so far has taken effect at every live node, for `limitMs` at most (default 30,000). */
+  appliedEverywhere(limitMs?: number): Promise<Applied>;
   readonly audit: {
     /** One page of the audit trail, the newest record first. Default 100 records. */
     search(filter: TrailFilter, page?: { readonly limit?: number; readonly cursor?: string }): Promise<TrailPage>;
   };
 }
+
+const APPLIED_MS = 30_000;
 
 export function createAdmin(options: AdminOptions): Admin {
   const context = adminContext(Object.freeze({ ...options }));
@@ -31,6 +40,8 @@ export function createAdmin(options: AdminOptions): Admin {
     users: () => context.within((tx, organization) => tx.users(organization.id)),
     groups: () => context.within((tx, organization) => tx.groups(organization.id)),
     models: () => context.within((tx, organization) => tx.models(organization.id)),
+    nodes: async () => (await options.store.nodes?.live(NODE_LEASE_MS)) ?? [],
+    appliedEverywhere: (limitMs = APPLIED_MS) => appliedEverywhere(options.store, limitMs),
     audit: Object.freeze({
       search: async (filter: TrailFilter, page?: { readonly limit?: number; readonly cursor?: string }) =>
         searchTrail(trailOf(context.options), filter, page),

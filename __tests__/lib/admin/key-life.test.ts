@@ -1,0 +1,127 @@
+import { memoryStore } from "../../../adapters/stores/memory";
+import { sqliteStore } from "../../../adapters/stores/sqlite";
+import { provesKey } from "../../../lib/keys/pepper";
+import type { Store } from "../../../lib/ports/store";
+import { adminFixture, PEPPERS, POLICY, type AdminFixture } from "../../support/admin-fixture";
+import { tempFolder } from "../../adapters/stores/temp-folder";
+
+const HOUR_MS = 3_600_000;
+const LIMITS = { models: ["gpt-*"], networks: ["192.0.2.0/24"] };
+const fresh = tempFolder();
+const stores: readonly (readonly [string, () => Store])[] = [
+  ["memory", () => memoryStore()],
+  ["SQLite", () => sqliteStore(fresh())],
+];
+
+let fixture: AdminFixture;
+afterEach(() => fixture.close());
+
+/** A store with one key of alice's. */
+async function setting(store: Store) {
+  fixture = await adminFixture(store);
+  const { admin } = fixture;
+  await admin.applyPolicy(POLICY);
+  const old = await admin.createKey({ email: "alice@acme.test", name: "laptop", ...LIMITS });
+  return { ...fixture, old };
+}
+
+describe.each(stores)("a rotation on %s", (_, newStore) => {
+  it("makes a successor that proves itself, like the old key in all but the key", async () => {
+    const { admin, store, clock, old } = await setting(newStore());
+    const rotated = await admin.rotateKey({ id: old.id, graceMs: HOUR_MS });
+    expect(rotated).toMatchObject({ replaces: old.id, user: "alice@acme.test", name: "laptop", works: true });
+    expect(rotated.graceUntil).toBe(clock.now() + HOUR_MS);
+    const successor = await store.findKey(rotated.id);
+    expect(successor?.key).toMatchObject({ ...LIMITS, expiresAt: null, revokedAt: null });
+    expect(provesKey(PEPPERS, rotated.key ?? "", successor?.key ?? null)).toBe(true);
+    expect(await admin.showKey(old.id)).toMatchObject({ expiresAt: clock.now() + HOUR_MS, revokedAt: null });
+    expect(await admin.showKey(rotated.id)).toMatchObject({ replaces: old.id });
+  });
+
+  it("revokes the old key at once without a grace, and never lets it live longer than it would have", async () => {
+    const { admin, clock, old } = await setting(newStore());
+    await admin.changeKey(old.id, { expiresAt: clock.now() + HOUR_MS });
+    const second = await admin.rotateKey({ id: old.id, graceMs: 5 * HOUR_MS });
+    expect([second.graceUntil, second.expiresAt]).toEqual([clock.now() + HOUR_MS, clock.now() + HOUR_MS]);
+    const third = await admin.rotateKey({ id: second.id, graceMs: 0 });
+    expect(third.graceUntil).toBeNull();
+    expect(await admin.showKey(second.id)).toMatchObject({ revokedAt: clock.now() });
+  });
+
+  it("makes one key of one request, however often it is asked for, and shows it once", async () => {
+    const { admin, old } = await setting(newStore());
+    const first = await admin.rotateKey({ id: old.id, requestId: "deploy-7" });
+    const again = await admin.rotateKey({ id: old.id, requestId: "deploy-7" });
+    expect(again).toEqual({ ...first, key: null });
+    expect((await admin.listKeys()).map(({ id }) => id).sort()).toEqual([first.id, old.id].sort());
+    const other = await admin.createKey({ email: "alice@acme.test", name: "desk" });
+    await expect(admin.rotateKey({ id: other.id, requestId: "deploy-7" })).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("makes one key of one request that is made twice at once", async () => {
+    const { admin, old } = await setting(newStore());
+    const attempts = [1, 2, 3].map(() => admin.rotateKey({ id: old.id, requestId: "deploy-8" }));
+    const settled = await Promise.allSettled(attempts);
+    expect(settled.filter(({ status }) => status === "fulfilled").length).toBeGreaterThanOrEqual(1);
+    expect((await admin.listKeys()).length).toBe(2);
+  });
+
+  it("is on record, the keys themselves are not", async () => {
+    const { admin, records, old } = await setting(newStore());
+    const rotated = await admin.rotateKey({ id: old.id, graceMs: HOUR_MS });
+    const record = (await records()).at(-1);
+    expect(record).toMatchObject({
+      ...{ kind: "admin", operation: "key.rotate", keyId: old.id },
+      change: { after: { successor: rotated.id, graceUntil: rotated.graceUntil } },
+    });
+    expect(JSON.stringify(await records())).not.toContain(rotated.key?.slice(15));
+  });
+
+  it("is refused for a key that works no more, and for what is no grace", async () => {
+    const { admin, old } = await setting(newStore());
+    await expect(admin.rotateKey({ id: old.id, graceMs: -1 })).rejects.toMatchObject({ code: "invalid_argument" });
+    await expect(admin.rotateKey({ id: old.id, requestId: "a b" })).rejects.toMatchObject({ code: "invalid_argument" });
+    await expect(admin.rotateKey({ id: "0123456789" })).rejects.toMatchObject({ code: "unknown_key" });
+    await admin.revokeKey(old.id);
+    await expect(admin.rotateKey({ id: old.id })).rejects.toMatchObject({ code: "conflict" });
+  });
+});
+
+describe.each(stores)("a change of a key on %s", (_, newStore) => {
+  it("takes name, expiry and limits, each on record with what was before", async () => {
+    const { admin, records, clock, old } = await setting(newStore());
+    const expiresAt = clock.now() + HOUR_MS;
+    expect(await admin.changeKey(old.id, { name: "desk", expiresAt, models: null })).toMatchObject({
+      ...{ name: "desk", expiresAt, models: null, networks: LIMITS.networks },
+    });
+    expect((await records()).at(-1)).toMatchObject({
+      operation: "key.change",
+      change: { before: { name: "laptop", expiresAt: null, models: ["gpt-*"] }, after: { name: "desk", models: null } },
+    });
+  });
+
+  it("that changes nothing is no change and on no record", async () => {
+    const { admin, records, store, old } = await setting(newStore());
+    const [before, epoch] = [(await records()).length, await store.epoch()];
+    await admin.changeKey(old.id, { name: "laptop", ...LIMITS });
+    expect([(await records()).length, await store.epoch()]).toEqual([before, epoch]);
+  });
+
+  it.each([
+    [{ name: "" }],
+    [{ expiresAt: 5 }],
+    [{ models: [] }],
+    [{ models: ["a*b"] }],
+    [{ networks: ["192.0.2.1/24"] }],
+    [{ networks: ["everywhere"] }],
+  ])("is refused when it says %j", async (change) => {
+    const { admin, old } = await setting(newStore());
+    await expect(admin.changeKey(old.id, change)).rejects.toMatchObject({ code: "invalid_argument" });
+  });
+
+  it("is refused for a revoked key", async () => {
+    const { admin, old } = await setting(newStore());
+    await admin.revokeKey(old.id);
+    await expect(admin.changeKey(old.id, { name: "desk" })).rejects.toMatchObject({ code: "conflict" });
+  });
+});
