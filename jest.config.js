@@ -10,6 +10,7 @@ module.exports = {
   },
   resolver: "<rootDir>/__tests__/support/resolve-built.js",
   modulePathIgnorePatterns: ["<rootDir>/dist/package.json", "<rootDir>/.build"],
+  setupFilesAfterEnv: ["<rootDir>/__tests__/support/retry-once.ts"],
   testTimeout: 20000,
   // Most suites wait for sockets and disks: three share two cores well.
   maxWorkers: 3,
