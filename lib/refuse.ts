@@ -26,8 +26,10 @@ export async function refuse(core: Core, exchange: Exchange, thrown: unknown): P
   );
 }
 
+/** That the trail did not take a call is counted: to ask it again would only keep the client waiting once more. */
 function recordedOrUnavailable(core: Core, exchange: Exchange, cause: unknown, denial: Denial): Promise<Denial> {
   exchange.ended = true;
+  if (denial.code === "audit_unavailable" && exchange.state.at !== "recorded") return Promise.resolve(denial);
   return recordEnd(core, exchange, cause, denial).then(
     () => denial,
     (unrecorded: unknown) => asDenial(core, exchange, unrecorded),

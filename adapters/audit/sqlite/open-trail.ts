@@ -3,7 +3,7 @@ import { openSqlite, type SqliteConnection, type SqliteStatement } from "../../s
 import type { WriterSettings } from "./writer-messages";
 
 /** Two waits for a lock, one of the transaction before, still leave time to refuse within a second. */
-const BUSY_TIMEOUT_MS = 450;
+const BUSY_TIMEOUT_MS = 400;
 
 const LAST = "select seq, hash from audit where node = ? order by seq desc limit 1";
 const ENDING =

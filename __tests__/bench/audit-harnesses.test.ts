@@ -1,0 +1,74 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+
+/** The harnesses judge themselves; they are run short here, at length by hand. */
+const PATIENCE_MS = 120_000;
+
+interface Run {
+  readonly code: number;
+  readonly result: Readonly<Record<string, unknown>>;
+}
+
+function run(script: string, ...args: readonly string[]): Promise<Run> {
+  const file = join(__dirname, "../../bench", script);
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [file, ...args], (error, stdout, stderr) => {
+      const code = error === null ? 0 : Number(error.code);
+      const line = stdout.trim();
+      if (line.startsWith("{")) resolve({ code, result: JSON.parse(line) as Run["result"] });
+      else reject(new Error(`${script} said ${JSON.stringify(line)} and ${JSON.stringify(stderr)}`));
+    });
+  });
+}
+
+it(
+  "killed six times under load, loses no acknowledged call, and closes every open one within five seconds",
+  async () => {
+    const { code, result } = await run("audit-kills.js", "6");
+    expect(result).toMatchObject({
+      ...{ missing: 0, seenWithoutIntent: 0, endedTwice: 0, notAnswered: 0, integrity: "ok", status: "clean" },
+    });
+    expect(Number(result["acknowledged"])).toBeGreaterThan(100);
+    expect(Number(result["interrupted"])).toBeGreaterThan(0);
+    expect(code).toBe(0);
+  },
+  PATIENCE_MS,
+);
+
+it(
+  "tampered with 2,000 times in nine ways, is found out each time at the right record; 50,000 untouched raise no alarm",
+  async () => {
+    const { code, result } = await run("audit-tamper.js", "2000", "--untouched", "50000", "--seed", "4");
+    expect(result).toMatchObject({ trials: 2_000, undetected: 0, misnamed: 0, untouched: 50_000, falseAlarms: 0 });
+    expect(Object.keys(result["counts"] as object)).toHaveLength(9);
+    expect(code).toBe(0);
+  },
+  PATIENCE_MS,
+);
+
+it(
+  "left by 60 clients at random bytes, has one right ending for each call, and cancels the provider in time",
+  async () => {
+    const { code, result } = await run("audit-aborts.js", "60");
+    expect(result).toMatchObject({ aborts: 60, endings: "one each", wrongOk: 0, missedOk: 0 });
+    expect(Number(result["aborted"])).toBeGreaterThan(0);
+    expect(Number(result["ok"])).toBeGreaterThan(0);
+    expect(code).toBe(0);
+  },
+  PATIENCE_MS,
+);
+
+it(
+  "on a full disk, and with its database locked, refuses in time, reaches no provider, and heals by itself",
+  async () => {
+    const { result } = await run("audit-outages.js", "1");
+    for (const outage of [result["locked"], result["full"]]) {
+      if (typeof outage === "string") process.stdout.write(`The full disk is ${outage}.\n`);
+      else expect(outage).toMatchObject({ odd: 0, leaked: 0 });
+    }
+    const { refused, healedMs } = result["locked"] as { readonly refused: number; readonly healedMs: number };
+    expect(refused).toBeGreaterThanOrEqual(12);
+    expect(healedMs).toBeLessThanOrEqual(5_000);
+  },
+  PATIENCE_MS,
+);
