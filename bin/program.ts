@@ -11,10 +11,13 @@ import { dlpCoverageCommand } from "./commands/dlp-coverage";
 import { dlpScanCommand } from "./commands/dlp-scan";
 import { explainCommand } from "./commands/explain";
 import { initCommand } from "./commands/init";
+import { keyExpireCommand, keyLimitCommand, keyRenameCommand } from "./commands/key-change";
 import { keyCreateCommand } from "./commands/key-create";
 import { keyListCommand } from "./commands/key-list";
 import { keyRevokeCommand } from "./commands/key-revoke";
+import { keyRotateCommand } from "./commands/key-rotate";
 import { keyShowCommand } from "./commands/key-show";
+import { nodesCommand } from "./commands/nodes";
 import { serveCommand } from "./commands/serve";
 import { lesson } from "./output/lesson";
 import type { Terminal } from "./terminal";
@@ -30,6 +33,7 @@ export function createProgram(terminal: Terminal): Command {
     .addCommand(initCommand(terminal))
     .addCommand(applyCommand(terminal))
     .addCommand(keyCommands(terminal))
+    .addCommand(nodesCommand(terminal))
     .addCommand(explainCommand(terminal))
     .addCommand(dlpCommands(terminal))
     .addCommand(auditCommands(terminal));
@@ -39,11 +43,15 @@ export function createProgram(terminal: Terminal): Command {
 
 function keyCommands(terminal: Terminal): Command {
   return new Command("key")
-    .description("create, list, show and revoke API keys")
+    .description("create, list, show, rotate, change and revoke API keys")
     .addHelpText("after", lesson(["llm-gate key create --user alice@acme.test --name laptop --store sqlite:gate.db"]))
     .addCommand(keyCreateCommand(terminal))
     .addCommand(keyListCommand(terminal))
     .addCommand(keyShowCommand(terminal))
+    .addCommand(keyRotateCommand(terminal))
+    .addCommand(keyRenameCommand(terminal))
+    .addCommand(keyExpireCommand(terminal))
+    .addCommand(keyLimitCommand(terminal))
     .addCommand(keyRevokeCommand(terminal));
 }
 

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { CreatedKey } from "../../lib/admin";
 import { resolvePeppers } from "../../lib/resolve-peppers";
+import { limitOptions, limitsOf, type LimitOptions } from "../key-limits";
 import { parseExpiry } from "../parse-expiry";
 import { lesson } from "../output/lesson";
 import { moment } from "../output/moment";
@@ -12,7 +13,7 @@ import { jsonOption, organizationOption, storeOption, type StoreOptions } from "
 import { withAdmin, withStore } from "../store/with-store";
 import type { Terminal } from "../terminal";
 
-interface Options extends StoreOptions {
+interface Options extends StoreOptions, LimitOptions {
   readonly user: string;
   readonly name: string;
   readonly expires?: string;
@@ -28,11 +29,14 @@ const NOTES =
   "The key is shown this once. It acts for its user, with whatever that user may do at the moment of each call.";
 
 export function keyCreateCommand(terminal: Terminal): Command {
+  const [models, networks] = limitOptions();
   return new Command("create")
     .description("create a key for a user")
     .requiredOption("--user <email>", "whom the key acts for")
     .requiredOption("--name <name>", "what the key is for")
     .option("--expires <when>", "30m, 12h, 90d or 8w from now, or a date such as 2030-12-31; default: never")
+    .addOption(models)
+    .addOption(networks)
     .addOption(organizationOption())
     .addOption(storeOption())
     .addOption(jsonOption())
@@ -46,11 +50,11 @@ export function keyCreateCommand(terminal: Terminal): Command {
 
 function create(options: Options, terminal: Terminal): Promise<CreatedKey> {
   const { user: email, name } = options;
-  const expiresAt = options.expires === undefined ? null : parseExpiry(options.expires, Date.now());
+  const expiresAt = options.expires === undefined ? null : parseExpiry("--expires", options.expires, Date.now());
   return withStore(locateExistingStore(options, terminal), (store) => {
     const peppers = resolvePeppers(undefined, store.pepperFile);
     return withAdmin(store, { peppers, ...adminSettings(options, terminal) }, (admin) =>
-      admin.createKey({ email, name, expiresAt }),
+      admin.createKey({ email, name, expiresAt, ...limitsOf(options) }),
     );
   });
 }

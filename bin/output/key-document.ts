@@ -12,13 +12,20 @@ export interface KeyDocument {
   readonly createdAt: string | null;
   readonly expiresAt: string | null;
   readonly revokedAt: string | null;
+  /** To the minute or so. */
+  readonly lastUsedAt: string | null;
+  readonly replaces: string | null;
+  readonly models: readonly string[] | null;
+  readonly networks: readonly string[] | null;
 }
 
-export function keyDocument({ id, name, user, createdAt, expiresAt, revokedAt }: KeyRecord): KeyDocument {
+export function keyDocument(key: KeyRecord): KeyDocument {
+  const { id, name, user, createdAt, expiresAt, revokedAt, lastUsedAt, replaces, models, networks } = key;
   const expired = expiresAt !== null && expiresAt <= Date.now();
   const status = revokedAt !== null ? "revoked" : expired ? "expired" : "active";
   const times = { createdAt: moment(createdAt), expiresAt: moment(expiresAt), revokedAt: moment(revokedAt) };
-  return { id, name, user, status, ...times };
+  const more = { lastUsedAt: moment(lastUsedAt), replaces, models, networks };
+  return { id, name, user, status, ...times, ...more };
 }
 
 export function keyFacts(key: KeyDocument): readonly (readonly [string, string])[] {
@@ -30,5 +37,9 @@ export function keyFacts(key: KeyDocument): readonly (readonly [string, string])
     ["created", key.createdAt ?? ""],
     ["expires", key.expiresAt ?? "never"],
     ["revoked", key.revokedAt ?? "no"],
+    ["last used", key.lastUsedAt ?? "never"],
+    ...(key.replaces === null ? [] : [["replaces", key.replaces] as const]),
+    ...(key.models === null ? [] : [["models", key.models.join(", ")] as const]),
+    ...(key.networks === null ? [] : [["networks", key.networks.join(", ")] as const]),
   ];
 }
