@@ -1,0 +1,62 @@
+const { fork } = require("node:child_process");
+const { randomBytes } = require("node:crypto");
+const { once } = require("node:events");
+const path = require("node:path");
+const { built } = require("./build");
+
+const { createAdmin } = built("lib/admin/index.js");
+const { createPeppers } = built("lib/keys/pepper.js");
+const { postgresStore } = built("adapters/stores/postgres.js");
+const { redisBus } = built("adapters/buses/redis.js");
+const { OPEN_POLICY } = built("adapters/testing.js");
+
+const PEPPER = "a pepper for measurements, long enough to pass";
+
+/** So many gates in processes of their own on the PostgreSQL database of `url`, and the management service beside them. */
+exports.startSharedNodes = async function startSharedNodes({ url, count, notify = true, redis = null }) {
+  const store = postgresStore(url, { notify });
+  await store.open();
+  const bus = redis === null ? null : redisBus(redis);
+  const admin = createAdmin({
+    store,
+    peppers: createPeppers({ current: 1, versions: { 1: PEPPER } }),
+    clock: { now: () => Date.now(), monotonic: () => performance.now() },
+    random: (size) => randomBytes(size),
+    ...(bus && { bus }),
+  });
+  await admin.applyPolicy(OPEN_POLICY);
+  const nodes = await Promise.all(
+    Array.from({ length: count }, (_, index) => startNode({ url, notify, redis, node: `node-${index}` })),
+  );
+  return {
+    store,
+    admin,
+    nodes,
+    createKey: () => admin.createKey({ email: OPEN_POLICY.users[0].email, name: "measured" }),
+    async close() {
+      await Promise.all(nodes.map((node) => node.close()));
+      await bus?.close();
+      await store.close();
+    },
+  };
+};
+
+async function startNode(settings) {
+  const child = fork(path.join(__dirname, "shared-node.js"), [JSON.stringify(settings)], {
+    env: { ...process.env, LLM_GATE_PEPPER: PEPPER },
+  });
+  const [{ port }] = await Promise.race([once(child, "message"), failed(child)]);
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    async close() {
+      const ended = once(child, "exit");
+      child.disconnect();
+      await ended;
+    },
+  };
+}
+
+async function failed(child) {
+  await once(child, "exit");
+  throw new Error("a node did not start");
+}
