@@ -167,6 +167,11 @@ it("says with 4 that there is nothing to be read, and with 2 that it was called 
   const foreign = await runInProcess(["audit", "verify", "--json", "--store", `sqlite:${at.write("text.db", POLICY)}`]);
   expect(foreign.code).toBe(4);
   expect((await runInProcess(["audit", "verify"])).code).toBe(2);
+  const far = ["--store", "postgres://gate:s3cret@127.0.0.1:1/gate"];
+  const noKey = await runInProcess(["audit", "public-key", ...far]);
+  const noServer = await runInProcess(["audit", "verify", "--json", ...far]);
+  expect([noKey.code, noServer.code]).toEqual([2, 4]);
+  expect(noKey.stderr + noServer.stderr + noServer.stdout).not.toContain("s3cret");
   expect((await runInProcess(["audit", "verify", "--checkpoints", at.path("no.jsonl"), ...at.store])).code).toBe(2);
 });
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { capEvent } from "../../lib/audit/cap-event";
 import { checkpointSigner } from "../../lib/audit/checkpoint-key";
 import type { AuditEvent, AuditRecord } from "../../lib/audit/record";
-import { checkedWriter, placedRecords } from "../../lib/audit/stamp-record";
+import { assertSignable, checkedWriter, placedRecords } from "../../lib/audit/stamp-record";
 import type { AuditLog, AuditLogOptions, AuditQuery } from "../../lib/ports/audit-log";
 import { createBoundedPool, type BoundedClient, type BoundedPool } from "../postgres/bounded-pool";
 import { boundedSettings, postgresAddress } from "../postgres/postgres-address";
@@ -39,6 +39,7 @@ export function postgresAuditLog(url: string, options: PostgresAuditLogOptions):
   const readers = createBoundedPool({ ...settings, max: READERS });
   return Object.freeze({
     async append(events: readonly AuditEvent[]): Promise<readonly AuditRecord[]> {
+      assertSignable(events, options);
       const capped = events.map(capEvent);
       return placedRecords(writer, capped, await queue.append(capped));
     },

@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { accessSync, constants } from "node:fs";
+import { postgresTrailSource } from "../../adapters/audit/postgres/trail-source";
 import { sqliteTrailSource } from "../../adapters/audit/sqlite/trail-source";
 import { readCheckpointFile } from "../../adapters/audit/read-checkpoint-file";
 import { verifyTrail, type VerifyTrailOptions } from "../../lib/audit/verify-trail";
@@ -12,6 +13,7 @@ import { lesson } from "../output/lesson";
 import { present } from "../output/present";
 import { progressLine } from "../output/progress-line";
 import { isFresh, locateStore } from "../store/locate-store";
+import { explainFailure, isPostgres } from "../store/store-at";
 import { jsonOption, storeOption, type StoreOptions } from "../store/store-options";
 import type { Terminal } from "../terminal";
 import { verifyKeys } from "../verify-keys";
@@ -62,14 +64,14 @@ async function verdictOf(options: Options, terminal: Terminal): Promise<TrailVer
   const verifying = verifyOptions(options, database, terminal);
   try {
     if (isFresh(database)) throw new CommandError("no_store", 1, `There is no database at ${database}.`);
-    const source = sqliteTrailSource(database);
+    const source = isPostgres(database) ? postgresTrailSource(database) : sqliteTrailSource(database);
     try {
       return await verifyTrail(source, verifying);
     } finally {
       await source.close();
     }
   } catch (error) {
-    const { code, message } = describeError(error);
+    const { code, message } = describeError(explainFailure(database, error));
     const unreadable = { status: "unreadable", records: 0, firstBad: null, error: { code, message } };
     terminal.complain(message);
     if (options.json === true) present(terminal, options, unreadable, () => message);

@@ -26,6 +26,11 @@ export interface TrailSource {
   checkpointAt(node: string, seq: number): Promise<SignedCheckpoint | null>;
 }
 
+/** A source that holds connections. */
+export interface ClosableTrailSource extends TrailSource {
+  close(): Promise<void>;
+}
+
 /** What a line of the copies is: a checkpoint, or the number of a line that is none. */
 export type CheckpointLine = SignedCheckpoint | { readonly unreadableLine: number };
 

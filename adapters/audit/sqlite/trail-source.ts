@@ -2,17 +2,13 @@ import { availableParallelism } from "node:os";
 import { parseRecord } from "../../../lib/audit/canonical";
 import type { SignedCheckpoint } from "../../../lib/audit/checkpoint";
 import { readCheckpoint } from "../../../lib/audit/read-checkpoint";
-import type { CountedHead, TrailSource } from "../../../lib/audit/verify-trail";
+import type { ClosableTrailSource, CountedHead } from "../../../lib/audit/verify-trail";
 import type { JsonValue } from "../../../lib/json";
 import { openSqlite, type SqliteConnection, type SqliteDriverName, type SqliteRow } from "../../stores/sqlite-driver";
 import { readHeads } from "./chain-reader";
 import { isClaimed } from "./node-claim";
 import { hexOf } from "./range-reader";
 import { createVerifyPool } from "./verify-pool";
-
-export interface SqliteTrailSource extends TrailSource {
-  close(): Promise<void>;
-}
 
 const MOST_THREADS = 2;
 
@@ -26,7 +22,7 @@ const CHECKPOINTS = `select seq, record from audit where node = ? and seq > ? an
 export function sqliteTrailSource(
   path: string,
   options: { readonly driver?: SqliteDriverName } = {},
-): SqliteTrailSource {
+): ClosableTrailSource {
   const connection = openSqlite(path, { readonly: true, ...options });
   const pool = createVerifyPool(
     { path, now: Date.now(), driver: connection.driver },

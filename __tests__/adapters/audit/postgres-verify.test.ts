@@ -1,0 +1,94 @@
+import { postgresAuditLog } from "../../../adapters/audit/postgres";
+import { postgresTrailSource } from "../../../adapters/audit/postgres/trail-source";
+import { postgresStore } from "../../../adapters/stores/postgres";
+import { boundedSettings, postgresAddress } from "../../../adapters/postgres/postgres-address";
+import { loadPg } from "../../../adapters/postgres/load-pg";
+import { publicKeysIn } from "../../../lib/audit/checkpoint-key";
+import { auditEvent } from "../../../lib/audit/record";
+import type { TrailVerdict } from "../../../lib/audit/trail-verdict";
+import { verifyTrail } from "../../../lib/audit/verify-trail";
+import { checkpointKeys } from "../../support/checkpoint-key";
+import { describeWithPostgres, postgresDatabases } from "../../support/postgres-server";
+
+describeWithPostgres("a verifier of a trail in PostgreSQL", () => {
+  const database = postgresDatabases();
+  const keys = checkpointKeys();
+  let url: string;
+
+  beforeAll(async () => {
+    url = await database();
+    const store = postgresStore(url);
+    await store.open();
+    await store.close();
+    const log = postgresAuditLog(url, { node: "gate-1", boot: "b", checkpointKey: keys.privateKey });
+    const calls = Array.from({ length: 1_200 }, (_, index) => [
+      auditEvent("intent", Date.now(), { requestId: `r-${index}`, user: "alice@acme.test" }),
+      auditEvent("completion", Date.now(), { requestId: `r-${index}`, status: 200, outcome: "ok" }),
+    ]);
+    await log.append(calls.flat());
+    await log.append([auditEvent("checkpoint", Date.now(), {})]);
+    await log.close();
+  });
+
+  async function verify(): Promise<TrailVerdict> {
+    const source = postgresTrailSource(url);
+    try {
+      return await verifyTrail(source, { keys: publicKeysIn(keys.publicKey) });
+    } finally {
+      await source.close();
+    }
+  }
+
+  /** What was done is undone afterwards. */
+  async function after(change: string, undo: string): Promise<TrailVerdict> {
+    const client = new (loadPg().Client)(boundedSettings(postgresAddress(url), 10_000));
+    await client.connect();
+    await client.query(change);
+    const verdict = await verify();
+    await client.query(undo);
+    await client.end();
+    return verdict;
+  }
+
+  it("finds it clean over more than one page, its checkpoint signed", async () => {
+    expect(await verify()).toMatchObject({
+      ...{ status: "clean", records: 2_401, firstBad: null },
+      checkpoints: { onRecord: 1, signaturesChecked: true },
+    });
+  });
+
+  it("names the first bad record", async () => {
+    const column = await after(
+      `update audit set "user" = 'bob' where seq = 1001`,
+      `update audit set "user" = 'alice@acme.test' where seq = 1001`,
+    );
+    expect(column.firstBad).toMatchObject({ node: "gate-1", seq: 1_001, reason: "column_mismatch", column: "user" });
+    const cut = await after(
+      "alter table audit rename to audit_kept; create table audit as select * from audit_kept where seq <= 77",
+      "drop table audit; alter table audit_kept rename to audit",
+    );
+    expect(cut).toMatchObject({ status: "incomplete", records: 77, firstBad: { seq: 77, reason: "open_intent" } });
+    const gap = await after(
+      "update audit set seq = seq + 100000 where seq = 2401",
+      "update audit set seq = 2401 where seq > 100000",
+    );
+    expect(gap.firstBad).toMatchObject({ seq: 2_401, reason: "gap" });
+  });
+
+  it("tells the calls of a node that runs from those of one that does not", async () => {
+    const log = postgresAuditLog(url, { node: "gate-2", boot: "b" });
+    await log.append([auditEvent("intent", Date.now(), { requestId: "open" })]);
+    expect(await verify()).toMatchObject({ status: "incomplete", firstBad: { node: "gate-2", reason: "open_intent" } });
+    await log.claim();
+    expect(await verify()).toMatchObject({ status: "clean", openCalls: 1 });
+    await log.close();
+  });
+
+  it("refuses a checkpoint without a key alone, and not what is written beside it", async () => {
+    const log = postgresAuditLog(url, { node: "gate-3", boot: "b" });
+    const beside = log.append([auditEvent("refusal", Date.now(), {})]);
+    await expect(log.append([auditEvent("checkpoint", Date.now(), {})])).rejects.toThrow("no key");
+    expect(await beside).toHaveLength(1);
+    await log.close();
+  });
+});
