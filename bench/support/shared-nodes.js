@@ -30,8 +30,16 @@ exports.startSharedNodes = async function startSharedNodes({ url, count, notify 
   );
   return {
     store,
-    admin,
     nodes,
+    /** Resolves with the commit; what is said over the bus follows, and may take as long as it likes. */
+    async revokeKey(id) {
+      await store.admin.transaction(async (tx) => {
+        const [organization] = await tx.organizations();
+        await tx.revokeKey(organization.id, id, Date.now());
+      });
+      const epoch = await store.epoch();
+      bus?.publish(epoch).catch(() => undefined);
+    },
     createKey: () => admin.createKey({ email: OPEN_POLICY.users[0].email, name: "measured" }),
     async close() {
       await Promise.all(nodes.map((node) => node.close()));

@@ -17,7 +17,9 @@ interface Measured {
 /** A few trials of the measurement that a release runs in full. */
 async function measured(url: string, mode: string, trials: number): Promise<Measured> {
   const args = [SCRIPT, String(trials), "--postgres", url, "--mode", mode, "--nodes", "2", "--rate", "25"];
-  const { stdout } = await run(process.execPath, args).catch((failed: { stdout: string }) => failed);
+  const { stdout } = await run(process.execPath, args).catch(
+    (failed: unknown) => failed as { readonly stdout: string },
+  );
   return JSON.parse(stdout) as Measured;
 }
 
