@@ -26,6 +26,7 @@ module.exports = defineConfig([
         process: "readonly",
         console: "readonly",
         performance: "readonly",
+        AbortController: "readonly",
         setImmediate: "readonly",
         Buffer: "readonly",
         URL: "readonly",

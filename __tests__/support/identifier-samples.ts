@@ -50,7 +50,7 @@ export const IDENTIFIER_SAMPLES: Readonly<Record<string, readonly [label: string
   IE_PPS: ["pps", "7744315M"],
   IL_ID: ["teudat", "788612265"],
   IN_AADHAAR: ["aadhaar", "3655 8542 4934"],
-  IN_GSTIN: ["gstin", "29LNAAJ9520OOZY"],
+  IN_GSTIN: ["gstin", "27AAPFU0939F1ZV"],
   IN_PAN: ["permanent account number", "ATNCZ9463N"],
   IN_PASSPORT: ["passport", "P3252595"],
   IN_VEHICLE_REGISTRATION: ["rto", "WB01UW7541"],

@@ -52,7 +52,7 @@ function isAlone(text: string, start: number, end: number): boolean {
   return text.length - (end - start) <= ALONE_REST && !/[\p{L}\p{N}]/u.test(text.slice(0, start) + text.slice(end));
 }
 
-/** The last words before `start`, in order; read backwards, so that five words cost five words. */
+/** The last words before `start`, in order; read backwards, so that five words cost five words. None where all are numbers. */
 function wordsBefore(text: string, start: number): readonly string[] {
   const words: string[] = [];
   const floor = Math.max(0, start - REACH);
@@ -64,7 +64,7 @@ function wordsBefore(text: string, start: number): readonly string[] {
     words.unshift(text.slice(from, end).toLowerCase());
     end = from;
   }
-  return words;
+  return words.some((word) => word > "9") ? words : [];
 }
 
 /** Where the run of letters or of digits begins that ends at `end`; `aB` are two words. */

@@ -31,17 +31,21 @@ export function placeholderOf(entity: string): string {
   return `[${entity}]`;
 }
 
+/** Names of entities and rules are shorter. */
+const LONGEST_NAME = 256;
+
 /**
  * Whether `[start, end)` lies inside a placeholder of one of these entities: chats send their history back, so what was
  * redacted in one turn is read again in the next.
  */
 export function isPlaceholder(text: string, start: number, end: number, entities: ReadonlySet<string>): boolean {
-  for (const entity of entities) {
-    const placeholder = placeholderOf(entity);
-    if (placeholder.length < end - start) continue;
-    const from = Math.max(0, end - placeholder.length);
-    const at = text.slice(from, start + placeholder.length).indexOf(placeholder);
-    if (at !== -1 && from + at <= start && from + at + placeholder.length >= end) return true;
+  const from = Math.max(0, start - LONGEST_NAME);
+  const before = text.slice(from, start + 1);
+  for (let open = before.lastIndexOf("["); open !== -1; open = before.lastIndexOf("[", open - 1)) {
+    const name = text.slice(from + open + 1, from + open + 1 + LONGEST_NAME);
+    const length = name.indexOf("]", end - from - open - 2);
+    if (length !== -1 && entities.has(name.slice(0, length))) return true;
+    if (open === 0) break;
   }
   return false;
 }

@@ -1,10 +1,8 @@
 import type { Detector, Finding } from "../../../lib/ports/detector";
-import { contextOf, surroundingsOf } from "../context-words";
 import { digitGroups, type DigitGroup } from "./digit-groups";
-import { isInternational, isNational, isNorthAmerican, isWithoutTrunk } from "./numbering-plans";
+import { LEAST_DIGITS, phoneScore, type PhoneCandidate } from "./phone-score";
 
 const ENTITY = "PHONE_NUMBER";
-const LEAST_DIGITS = 7;
 const MOST_DIGITS = 15;
 const WIDEST_GAP = 5;
 /** In a list of numbers the first few places are tried. */
@@ -18,32 +16,6 @@ const EXTENSION = /^[ ,;]{0,2}(?:x|ext\.?|extension|#)[ .:]{0,2}\d{1,6}(?!\w)/i;
 /** Part of a longer number, a word, an amount or a path. */
 const JOINED_BEFORE = /[A-Za-z0-9][-.,:/_]?$|[$€£#=&_]$|\d[ ]\($/;
 const JOINED_AFTER = /^(?:[A-Za-z0-9_%]|[-.,:/]\d)/;
-/** Groups of dates. */
-const DATES: ReadonlySet<string> = new Set([
-  "2-2-4",
-  "4-2-2",
-  "2-2-2",
-  "1-2-4",
-  "2-1-4",
-  "4-1-2",
-  "4-2-1",
-  "4-2-2-2",
-  "2-4",
-]);
-const CONTEXT = contextOf(
-  "phone|telephone|tel|mobile|cell|cellphone|call|calling|called|fax|whatsapp|sms|contact|dial|text|ring|hotline|phone number|mobile number|telefon|telefonnummer|teléfono|telefono|téléphone|tél|handy|handynummer|mobil|portable|móvil|celular|cellulare|telefone|telefoon|puhelin|puhelinnumero|cep|numara|電話|전화|手机|电话|טלפון|تلفون",
-);
-
-interface Candidate {
-  readonly start: number;
-  readonly end: number;
-  readonly digits: string;
-  /** Lengths of the groups: `3-3-4`. */
-  readonly shape: string;
-  readonly plus: boolean;
-  readonly bracket: boolean;
-}
-
 /** Telephone numbers that a numbering plan allows: international ones, and national ones as they are written or announced. */
 export function phoneNumberDetector(): Detector {
   return Object.freeze({
@@ -89,7 +61,7 @@ function longestAt(
 ): { readonly finding: Finding; readonly groups: number } | null {
   for (let count = groupsFrom(text, groups, first); count > 0; count--) {
     const candidate = candidateOf(text, groups.slice(first, first + count));
-    const score = candidate === null ? 0 : scoreOf(text, candidate);
+    const score = candidate === null ? 0 : phoneScore(text, candidate);
     if (candidate === null || score === 0) continue;
     const end = candidate.end + (EXTENSION.exec(text.slice(candidate.end, candidate.end + 16))?.[0].length ?? 0);
     return { finding: { entity: ENTITY, rule: ENTITY, start: candidate.start, end, score }, groups: count };
@@ -126,39 +98,24 @@ function groupsFrom(text: string, groups: readonly DigitGroup[], first: number):
   }
 }
 
-function candidateOf(text: string, groups: readonly DigitGroup[]): Candidate | null {
+function candidateOf(text: string, groups: readonly DigitGroup[]): PhoneCandidate | null {
   const first = groups[0];
   const last = groups.at(-1);
   if (first === undefined || last === undefined) return null;
   const lead = /(?:\+ ?\(?|\(\+?)$/.exec(text.slice(Math.max(0, first.start - 3), first.start))?.[0] ?? "";
   const start = first.start - lead.length;
   if (JOINED_BEFORE.test(text.slice(Math.max(0, start - 3), start))) return null;
+  // In a list of numbers the first could be one; what follows it, only with separators of its own.
+  if (
+    lead === "" &&
+    /\d $/.test(text.slice(Math.max(0, start - 2), start)) &&
+    text.slice(start, last.end).includes(" ")
+  )
+    return null;
   if (JOINED_AFTER.test(text.slice(last.end, last.end + 2))) return null;
   const written = groups.map(({ start: from, end }) => text.slice(from, end));
   const shape = written.map((group) => group.length).join("-");
   const trunkInside = text.slice(first.start, last.end).includes("(0)") && written.length > 1;
   const digits = (trunkInside ? written.filter((group) => group !== "0") : written).join("");
   return { start, end: last.end, digits, shape, plus: lead.includes("+"), bracket: lead.includes("(") };
-}
-
-/** Confidence; 0 where no plan has such a number or nothing says that it is one. */
-function scoreOf(text: string, candidate: Candidate): number {
-  const { digits, shape, plus, start, end } = candidate;
-  if (digits.length < LEAST_DIGITS || DATES.has(shape) || /^(\d)\1+$/.test(digits)) return 0;
-  const base = plus ? (isInternational(digits) ? 0.75 : 0) : localScore(candidate);
-  if (base === 0) return 0;
-  const score = surroundingsOf(text, start, end).has(CONTEXT) ? Math.min(1, base + 0.35) : base;
-  return score < 0.3 ? 0 : score;
-}
-
-function localScore({ digits, shape, bracket }: Candidate): number {
-  const grouped = shape.includes("-");
-  if (isNorthAmerican(digits)) {
-    if (/^(?:1-)?3-(?:3-4|7)$/.test(shape)) return bracket || !shape.startsWith("1") ? 0.6 : 0.55;
-    return grouped ? 0.2 : 0.3;
-  }
-  if (digits.startsWith("00") && isInternational(digits.slice(2))) return grouped ? 0.55 : 0.4;
-  if (digits.startsWith("0") && !/^0(?:-|$)/.test(shape) && isNational(digits)) return grouped || bracket ? 0.5 : 0.35;
-  if (isWithoutTrunk(digits)) return bracket && grouped ? 0.5 : 0.25;
-  return 0;
 }

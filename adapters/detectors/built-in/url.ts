@@ -7,7 +7,7 @@ const SCHEME = /(?<![A-Za-z0-9])(?:https?|ftps?|wss?|sftp)$/i;
 const AFTER_SCHEME = "://";
 const REST = /[^\s"'`<>\\^{}|[\]\u0000-\u001f\u3000-\u303f\uff00-\uffef]{1,2048}/y;
 const HOST =
-  /^(?:[^\s/@?#]{1,256}@)?(?:\[[0-9A-Fa-f:.]{2,45}\]|[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]{0,252}[\p{L}\p{N}])?)(?::\d{1,5})?(?=[/?#]|$)/u;
+  /(?:[^\s/@?#]{1,128}@)?(?:\[[0-9A-Fa-f:.]{2,45}\]|[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]{0,252}[\p{L}\p{N}])?)(?::\d{1,5})?(?![\p{L}\p{N}_@:\\])/uy;
 /** Top-level domains that are no word and no ending of a file's name. */
 const TOP_LEVEL =
   /\.(?:com|org|net|edu|gov|mil|int|info|biz|io|dev|app|ai|co|uk|de|fr|es|it|nl|pl|eu|us|ca|au|jp|cn|in|br|ch|at|be|dk|fi|no|se|il|ru|kr|mx|nz|ie|pt|gr|cz|tr|za|sg|hk|tw|online|site|xyz|shop|store|cloud|tech|blog|news|tv|ly|gl)(?::\d{2,5})?(?:[/?][^\s"'`<>\\^{}|[\]]{0,2048})?(?![\w@-]|\.\w|\()/g;
@@ -52,10 +52,12 @@ function* bareHosts(text: string, claimed: readonly Finding[]): Generator<Findin
 
 /** Where the address ends that goes on at `at`; null where no host follows. */
 function endOf(text: string, at: number): number | null {
+  HOST.lastIndex = at;
+  if (!HOST.test(text)) return null;
   REST.lastIndex = at;
   const rest = REST.exec(text)?.[0] ?? "";
-  const kept = rest.slice(0, rest.length - trailing(rest));
-  return HOST.test(kept) ? at + kept.length : null;
+  const kept = rest.length - trailing(rest);
+  return kept === 0 ? null : at + kept;
 }
 
 /** Punctuation of the sentence, and a bracket that was opened before the address. */

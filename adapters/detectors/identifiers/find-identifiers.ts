@@ -61,8 +61,8 @@ function identifiersAt(
     const end = mayGoOn(shape.form, text, start, length) ? endOfForm(shape.form, text, start) : null;
     if (end === null) continue;
     if (place?.end !== end) place = placeAt(text, start, end);
-    const score = place.isPartOfMore ? 0 : scoreOf(shape, isRegular(shape.form, text, start), place.around);
-    if (score < LEAST_SCORE || shape.rule.check?.(place.code) === false) continue;
+    const score = scoreOf(shape, isRegular(shape.form, text, start), place.around);
+    if (score < LEAST_SCORE || place.isPartOfMore() || shape.rule.check?.(place.code()) === false) continue;
     const { entity } = shape.rule;
     (found ??= []).push({ entity, rule: entity, start, end, score });
   }
@@ -90,24 +90,27 @@ function openShapeAt(text: string, forms: readonly Form[], maxLength: number): n
   return open;
 }
 
-/** What all shapes of one extent have in common. */
+/** What all shapes of one extent have in common; looked at when it is asked for. */
 interface Place {
   readonly end: number;
   readonly around: Surroundings;
   /** Letters and digits alone, in upper case. */
-  readonly code: string;
-  readonly isPartOfMore: boolean;
+  code(): string;
+  isPartOfMore(): boolean;
 }
 
 function placeAt(text: string, start: number, end: number): Place {
+  let code: string | null = null;
+  let part: boolean | null = null;
   return {
     end,
     around: surroundingsOf(text, start, end),
-    code: text
-      .slice(start, end)
-      .replace(/[^A-Za-z0-9]/g, "")
-      .toUpperCase(),
-    isPartOfMore: isPartOfMore(text, start, end),
+    code: () =>
+      (code ??= text
+        .slice(start, end)
+        .replace(/[^A-Za-z0-9]/g, "")
+        .toUpperCase()),
+    isPartOfMore: () => (part ??= isPartOfMore(text, start, end)),
   };
 }
 

@@ -46,7 +46,7 @@ export const SOUTH_ASIA: readonly IdentifierRule[] = [
   {
     entity: "IN_GSTIN",
     forms: { "99AAAAA9999AXZX": 0.6 },
-    check: (code) => /^(?:0[1-9]|[12]\d|3[0-8]|97)/.test(code) && (valid(gstin)(code) || code.charAt(13) === "Z"),
+    check: (code) => /^(?:0[1-9]|[12]\d|3[0-8]|97)/.test(code) && valid(gstin)(code),
     context: "gstin|gst|goods and services tax|gst number",
   },
   {
