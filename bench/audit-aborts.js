@@ -102,7 +102,7 @@ function judge({ database }, calls) {
   const records = connection
     .prepare("select record from audit where node = 'gate-1' and kind <> 'checkpoint'")
     .all()
-    .map(({ record }) => JSON.parse(record));
+    .map(({ record }) => JSON.parse(Buffer.from(record).toString()));
   connection.close();
   const intents = records.filter(({ kind }) => kind === "intent");
   const endings = records.filter(({ kind }) => kind === "completion" || kind === "interrupted");

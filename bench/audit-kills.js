@@ -107,7 +107,7 @@ async function examine({ database, copies }, seen, acknowledged) {
   const records = connection
     .prepare("select record from audit where node = 'gate-1' order by seq")
     .all()
-    .map(({ record }) => JSON.parse(record));
+    .map(({ record }) => JSON.parse(Buffer.from(record).toString()));
   connection.close();
   const of = (...kinds) => records.filter(({ kind }) => kinds.includes(kind));
   const intents = new Set(of("intent").map(({ requestId }) => requestId));
