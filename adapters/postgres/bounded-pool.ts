@@ -25,8 +25,10 @@ export function createBoundedPool(settings: PgSettings): BoundedPool {
     idleTimeoutMillis: 30_000,
     allowExitOnIdle: true,
   });
-  // A connection that breaks while nobody uses it is replaced when somebody does.
+  // A connection that breaks while nobody uses it is replaced when somebody does; one that is in use tells its user, and
+  // says so once more by an event that would end the process if nobody heard it.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => void client.on("error", () => undefined));
   return Object.freeze({
     connect: async () => boundedClient(await pool.connect()),
     end: () => sockets.end(pool.end()),

@@ -26,6 +26,7 @@ export interface PgClient {
 }
 
 export interface PgPoolClient {
+  on(event: "error", listener: (error: Error) => void): unknown;
   query(text: string, values?: readonly unknown[]): Promise<PgResult>;
   /** True closes the connection instead of keeping it. */
   release(destroy: boolean): void;
@@ -34,6 +35,8 @@ export interface PgPoolClient {
 export interface PgPool {
   connect(): Promise<PgPoolClient>;
   on(event: "error", listener: (error: Error) => void): unknown;
+  /** A new connection, before anybody uses it. */
+  on(event: "connect", listener: (client: PgPoolClient) => void): unknown;
   end(): Promise<void>;
 }
 
