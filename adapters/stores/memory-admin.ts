@@ -3,7 +3,7 @@ import type { AdminTransaction } from "../../lib/ports/store";
 import { frozenCopy } from "./frozen-copy";
 import { memoryKeys } from "./memory-keys";
 import { memoryUsers } from "./memory-users";
-import { assertOrganization, ownedBy, recordChange, type MemoryState } from "./memory-state";
+import { assertOrganization, ownedBy, pageOf, recordChange, type MemoryState } from "./memory-state";
 
 /** The mutations, on a copy of the state that nobody else sees yet. */
 export function memoryTransaction(state: MemoryState, now: () => number): AdminTransaction {
@@ -34,7 +34,7 @@ function memoryGroups(state: MemoryState): Pick<AdminTransaction, "groups" | "pu
   const idOf = async (organizationId: string, name: string) =>
     (await groups(organizationId)).find((group) => group.name === name)?.id;
   return {
-    groups,
+    groups: async (organizationId, page = {}) => pageOf(await groups(organizationId), ({ name }) => name, page),
     putGroup: async (organizationId, group) => {
       assertOrganization(state, organizationId);
       const id = (await idOf(organizationId, group.name)) ?? randomUUID();

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { AdminTransaction, KeyRecord, KeyRotation, StoredKey } from "../../lib/ports/store";
+import type { AdminTransaction, KeyQuery, KeyRecord, KeyRotation, StoredKey } from "../../lib/ports/store";
 import { frozenCopy } from "./frozen-copy";
 import { ownedBy, recordChange, type MemoryState } from "./memory-state";
 
@@ -18,7 +18,8 @@ export function memoryKeys(state: MemoryState): Part {
     insertKey: async (organizationId, key) => {
       if (state.keys.has(key.id)) throw new RangeError("There is a key of that id already.");
       assertPresentUser(state, organizationId, key.userId);
-      const { rotation, models = null, networks = null, ...rest } = key;
+      const { rotation, models = null, networks = null, imported = false, ...rest } = key;
+      if (imported) state.imported.add(key.id);
       if (rotation !== undefined) rememberRotation(state, organizationId, key.id, rotation);
       put(organizationId, { ...rest, models, networks, digest: Uint8Array.from(key.digest), revokedAt: null });
     },
@@ -30,10 +31,10 @@ export function memoryKeys(state: MemoryState): Part {
       return true;
     },
     findKey: async (organizationId, keyId) => recordOrNull(state, owned(organizationId, keyId)),
-    keys: async (organizationId, email) => {
-      const records = ownedBy(state.keys, organizationId, ({ id }) => id).map((key) => keyRecord(state, key));
-      const wanted = records.filter(({ user }) => email === undefined || user === email);
-      return wanted.sort((a, b) => b.createdAt - a.createdAt);
+    keys: async (organizationId, query = {}) => {
+      const keys = [...ownedBy(state.keys, organizationId, ({ id }) => id)].reverse();
+      const newest = keys.sort((a, b) => b.createdAt - a.createdAt).filter((key) => isWanted(state, key, query));
+      return newest.slice(0, query.limit).map((key) => keyRecord(state, key));
     },
     revokeKey: async (organizationId, keyId, at) => {
       const key = owned(organizationId, keyId);
@@ -42,6 +43,13 @@ export function memoryKeys(state: MemoryState): Part {
       return true;
     },
   };
+}
+
+function isWanted(state: MemoryState, key: StoredKey, { user, pepperVersion, after }: KeyQuery): boolean {
+  if (user !== undefined && state.users.get(key.userId)?.value.user.email !== user) return false;
+  if (pepperVersion !== undefined && key.pepperVersion !== pepperVersion) return false;
+  if (after === undefined || key.createdAt < after.createdAt) return true;
+  return key.createdAt === after.createdAt && key.id < after.id;
 }
 
 function recordOrNull(state: MemoryState, key: StoredKey | null): KeyRecord | null {
@@ -67,7 +75,8 @@ function keyRecord(state: MemoryState, key: StoredKey): KeyRecord {
   const replaces = state.rotations.get(id)?.replaces ?? null;
   const lastUsedAt = state.lastUses.get(id) ?? null;
   const user = state.users.get(key.userId)?.value.user.email ?? "";
-  return Object.freeze({ id, name, user, createdAt, expiresAt, revokedAt, models, networks, replaces, lastUsedAt });
+  const known = { replaces, lastUsedAt, imported: state.imported.has(id) };
+  return Object.freeze({ id, name, user, createdAt, expiresAt, revokedAt, models, networks, ...known });
 }
 
 function assertPresentUser(state: MemoryState, organizationId: string, userId: string): void {

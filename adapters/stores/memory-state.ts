@@ -1,5 +1,5 @@
 import type { CatalogueModel, Group, Organization, User } from "../../lib/policy/domain";
-import type { Change, ChangeSubject, KeyRotation, StoredKey } from "../../lib/ports/store";
+import type { Change, ChangeSubject, KeyRotation, ListPage, StoredKey } from "../../lib/ports/store";
 
 /** Frozen values in maps that are replaced as a whole: a transaction works on a copy and is committed by one assignment. */
 export interface MemoryState {
@@ -12,6 +12,8 @@ export interface MemoryState {
   readonly rotations: Map<string, KeyRotation>;
   /** When a key was last used, by its id. */
   readonly lastUses: Map<string, number>;
+  /** Ids of the keys that another system made. */
+  readonly imported: Set<string>;
   readonly changes: Change[];
 }
 
@@ -36,6 +38,7 @@ export function emptyState(): MemoryState {
     keys: new Map(),
     rotations: new Map(),
     lastUses: new Map(),
+    imported: new Set(),
     changes: [],
   };
 }
@@ -49,6 +52,7 @@ export function copyState(state: MemoryState): MemoryState {
     keys: new Map(state.keys),
     rotations: new Map(state.rotations),
     lastUses: new Map(state.lastUses),
+    imported: new Set(state.imported),
     changes: [...state.changes],
   };
 }
@@ -76,6 +80,15 @@ export function ownedBy<Value>(
     .filter((owned) => owned.organizationId === organizationId)
     .map((owned) => owned.value);
   return found.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+/** The part of an ordered list that a page asks for. */
+export function pageOf<Value>(
+  values: readonly Value[],
+  order: (value: Value) => string,
+  { after, limit }: ListPage,
+): readonly Value[] {
+  return values.filter((value) => after === undefined || order(value) > after).slice(0, limit);
 }
 
 export function assertOrganization(state: MemoryState, organizationId: string): void {

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { AdminTransaction, UserRecord } from "../../lib/ports/store";
 import { frozenCopy } from "./frozen-copy";
-import { assertOrganization, ownedBy, recordChange, type MemoryState, type MemoryUser } from "./memory-state";
+import { assertOrganization, ownedBy, pageOf, recordChange, type MemoryState, type MemoryUser } from "./memory-state";
 
-type Part = Pick<AdminTransaction, "users" | "putUser" | "removeUser">;
+type Part = Pick<AdminTransaction, "users" | "findUser" | "putUser" | "removeUser">;
 
 export function memoryUsers(state: MemoryState, now: () => number): Part {
   const present = (organizationId: string) =>
@@ -16,7 +16,12 @@ export function memoryUsers(state: MemoryState, now: () => number): Part {
     return userRecord(state, value);
   };
   return {
-    users: async (organizationId) => present(organizationId).map((user) => userRecord(state, user)),
+    users: async (organizationId, page = {}) =>
+      pageOf(present(organizationId), ({ user }) => user.email, page).map((user) => userRecord(state, user)),
+    findUser: async (organizationId, email) => {
+      const found = byEmail(organizationId, email);
+      return found === undefined ? null : userRecord(state, found);
+    },
     putUser: async (organizationId, { email, role, status, groups }) => {
       assertOrganization(state, organizationId);
       const groupIds = [...new Set(groups)].map((name) => groupIdOf(state, organizationId, name));

@@ -4,6 +4,7 @@ import { memoryAuditLog, memoryTrail } from "../audit/memory";
 import { LEDGER_TTL_MS } from "./ledger-entry";
 import { memoryTransaction } from "./memory-admin";
 import { memoryLedger } from "./memory-ledger";
+import { memoryPeppers } from "./memory-peppers";
 import { copyState, emptyState, epochOf, ownedBy, type MemoryState } from "./memory-state";
 
 export interface MemoryStoreOptions {
@@ -43,6 +44,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     markUsed: async (uses: ReadonlyMap<string, number>) => {
       for (const [keyId, at] of uses) opened().lastUses.set(keyId, at);
     },
+    ...memoryPeppers(opened, now),
     auditLog: (log: AuditLogOptions) => memoryAuditLog(log, trail),
     close: async () => void (open = false),
   });

@@ -71,14 +71,11 @@ function makePepper(database: string, environment: Environment): InitializedStor
 async function refuseLostPepper(store: Store, database: string, environment: Environment): Promise<void> {
   const path = pepperFile(database);
   if (environment["LLM_GATE_PEPPER"] !== undefined || existsSync(path)) return;
-  const keys = await store.admin.transaction(async (tx) => {
-    const lists = (await tx.organizations()).map(({ id }) => tx.keys(id));
-    return (await Promise.all(lists)).flat();
-  });
-  if (keys.length === 0) return;
+  const keys = ((await store.pepperUse?.()) ?? []).reduce((sum, use) => sum + use.keys, 0);
+  if (keys === 0) return;
   throw new ConfigurationError(
     "pepper_missing",
-    `The pepper that the ${keys.length} keys of ${database} were made with is gone: restore ${path}, or set LLM_GATE_PEPPER to it.`,
+    `The pepper that the ${keys} keys of ${database} were made with is gone: restore ${path}, or set LLM_GATE_PEPPER to it.`,
   );
 }
 

@@ -48,7 +48,7 @@ export function adminKeys(context: AdminContext): AdminKeys {
     listKeys: (filter = {}) =>
       context.within(async (tx, organization) => {
         if (filter.email !== undefined) await knownUser(tx, organization, filter.email);
-        return tx.keys(organization.id, filter.email);
+        return tx.keys(organization.id, filter.email === undefined ? {} : { user: filter.email });
       }),
     showKey,
     changeKey: (id, change) => changeKey(context, id, change),

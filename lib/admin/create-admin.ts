@@ -8,6 +8,7 @@ import { adminContext, type AdminOptions } from "./admin-context";
 import { adminKeys, type AdminKeys } from "./admin-keys";
 import { appliedEverywhere, type Applied } from "./applied-everywhere";
 import { applyPolicy, type AppliedPolicy, type ApplyOptions } from "./admin-policy";
+import { adminPages, type AdminPages } from "./list-pages";
 import type { PolicyDocument } from "./policy-document";
 import { searchTrail, type TrailFilter, type TrailPage } from "./search-trail";
 
@@ -15,7 +16,7 @@ import { searchTrail, type TrailFilter, type TrailPage } from "./search-trail";
  * Manages what the gate decides by. Rejects with an AdminError for what cannot be done, with the store's or the audit
  * trail's own error when one of them is down. Every change is on record before it is made.
  */
-export interface Admin extends AdminKeys {
+export interface Admin extends AdminKeys, AdminPages {
   applyPolicy(document: PolicyDocument, options?: ApplyOptions): Promise<AppliedPolicy>;
   users(): Promise<readonly UserRecord[]>;
   groups(): Promise<readonly Group[]>;
@@ -36,6 +37,7 @@ export function createAdmin(options: AdminOptions): Admin {
   const context = adminContext(Object.freeze({ ...options }));
   return Object.freeze({
     ...adminKeys(context),
+    ...adminPages(context),
     applyPolicy: (document: PolicyDocument, apply?: ApplyOptions) => applyPolicy(context, document, apply),
     users: () => context.within((tx, organization) => tx.users(organization.id)),
     groups: () => context.within((tx, organization) => tx.groups(organization.id)),

@@ -5,6 +5,7 @@ export type { CreatedKey, NewKeyRequest } from "./admin-keys";
 export type { AppliedPolicy, ApplyOptions } from "./admin-policy";
 export { createAdmin, type Admin } from "./create-admin";
 export type { KeyUsability } from "./key-usability";
+export type { KeyPageQuery, Page } from "./list-pages";
 export type { PolicyChange } from "./policy-diff";
 export type { RotatedKey, RotateRequest } from "./rotate-key";
 export type { TrailFilter, TrailPage } from "./search-trail";

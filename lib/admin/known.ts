@@ -3,8 +3,8 @@ import type { AdminTransaction, KeyRecord, UserRecord } from "../ports/store";
 import { AdminError } from "./admin-error";
 
 export async function knownUser(tx: AdminTransaction, organization: Organization, email: string): Promise<UserRecord> {
-  const user = (await tx.users(organization.id)).find((candidate) => candidate.email === email);
-  if (user !== undefined) return user;
+  const user = await tx.findUser(organization.id, email);
+  if (user !== null) return user;
   throw new AdminError("unknown_user", `There is no user ${JSON.stringify(email)} in ${organization.name}.`);
 }
 

@@ -38,8 +38,8 @@ const KEY_CHECKS: readonly StoreCheck[] = [
         await tx.insertKey(organization.id, newKey(user.id, { id: "newest0000", createdAt: CREATED_AT + 1 }));
         return [
           await tx.keys(organization.id),
-          await tx.keys(organization.id, EMAIL),
-          await tx.keys(organization.id, "bob@acme.test"),
+          await tx.keys(organization.id, { user: EMAIL }),
+          await tx.keys(organization.id, { user: "bob@acme.test" }),
         ];
       });
       assertSame(
@@ -65,7 +65,15 @@ const KEY_CHECKS: readonly StoreCheck[] = [
         name: "laptop",
         user: EMAIL,
         createdAt: CREATED_AT,
-        ...{ expiresAt: null, revokedAt: null, models: null, networks: null, replaces: null, lastUsedAt: null },
+        ...{
+          expiresAt: null,
+          revokedAt: null,
+          models: null,
+          networks: null,
+          replaces: null,
+          lastUsedAt: null,
+          imported: false,
+        },
       });
     },
   ],

@@ -67,6 +67,12 @@ export interface Store {
   now?(): Promise<number>;
   /** Notes when keys were last used, by id; no change, and nothing waits for it. */
   markUsed?(uses: ReadonlyMap<string, number>): Promise<void>;
+  /** Whether it holds keys that another system made. Absent: it never does, and tokens of another form cost it no look-up. */
+  hasImportedKeys?(): Promise<boolean>;
+  /** Gives keys digests under another pepper, by id, where nobody else has; no change, since what they prove stays. */
+  rehash?(digests: ReadonlyMap<string, KeyRehash>): Promise<void>;
+  /** How many keys were digested with which version of the pepper, by version. */
+  pepperUse?(): Promise<readonly PepperUse[]>;
   /** The audit trail in the store's own database. */
   auditLog(options: AuditLogOptions): AuditLog;
   /** How often the epoch is worth reading, in milliseconds. Default 200. */
@@ -78,6 +84,20 @@ export interface Store {
   /** Where the key that signs checkpoints of the audit trail is kept beside an embedded database. */
   readonly checkpointKeyFile?: string;
   close(): Promise<void>;
+}
+
+/** The digest that takes the place of one made with the pepper version `from`. */
+export interface KeyRehash {
+  readonly from: number;
+  readonly digest: Uint8Array;
+  readonly pepperVersion: number;
+}
+
+export interface PepperUse {
+  readonly version: number;
+  readonly keys: number;
+  /** Those of them that are not revoked and have not expired. */
+  readonly working: number;
 }
 
 export const CHANGE_SUBJECTS = ["organization", "user", "group", "model", "key"] as const;
@@ -103,6 +123,8 @@ export interface NewKey extends Partial<KeyLimits> {
   readonly pepperVersion: number;
   readonly createdAt: number;
   readonly expiresAt: number | null;
+  /** Made by another system: its id is derived from its digest, and so is `digest`. Default false. */
+  readonly imported?: boolean;
   /** The rotation that made it: the key that it takes the place of, and the id under which that was asked for. */
   readonly rotation?: KeyRotation;
 }
@@ -131,6 +153,24 @@ export interface KeyRecord extends KeyLimits {
   readonly replaces: string | null;
   /** To the minute or so; null when it was never used. */
   readonly lastUsedAt: number | null;
+  readonly imported: boolean;
+}
+
+/** A part of a list that is in an order of its own. */
+export interface ListPage {
+  /** Only what comes after the one of this name or e-mail address, which need not be there. */
+  readonly after?: string;
+  readonly limit?: number;
+}
+
+export interface KeyQuery {
+  /** Only keys of the user with this e-mail address. */
+  readonly user?: string;
+  /** Only keys that were digested with this version of the pepper. */
+  readonly pepperVersion?: number;
+  /** Only what comes after this key. */
+  readonly after?: Pick<KeyRecord, "createdAt" | "id">;
+  readonly limit?: number;
 }
 
 /**
@@ -146,7 +186,8 @@ export interface AdminTransaction {
   /** Creates it when there is none of that name. */
   putOrganization(name: string, dlp: DlpPolicy | null): Promise<Organization>;
 
-  groups(organizationId: string): Promise<readonly Group[]>;
+  /** By name. */
+  groups(organizationId: string, page?: ListPage): Promise<readonly Group[]>;
   putGroup(organizationId: string, group: Omit<Group, "id">): Promise<void>;
   removeGroup(organizationId: string, name: string): Promise<void>;
 
@@ -154,7 +195,9 @@ export interface AdminTransaction {
   putModel(organizationId: string, model: CatalogueModel): Promise<void>;
   removeModel(organizationId: string, id: string): Promise<void>;
 
-  users(organizationId: string): Promise<readonly UserRecord[]>;
+  /** By e-mail address. */
+  users(organizationId: string, page?: ListPage): Promise<readonly UserRecord[]>;
+  findUser(organizationId: string, email: string): Promise<UserRecord | null>;
   /** Creates or updates by e-mail address; `groups` replaces the memberships. */
   putUser(
     organizationId: string,
@@ -170,8 +213,8 @@ export interface AdminTransaction {
 
   insertKey(organizationId: string, key: NewKey): Promise<void>;
   findKey(organizationId: string, keyId: string): Promise<KeyRecord | null>;
-  /** Newest first; all users' when `email` is absent. */
-  keys(organizationId: string, email?: string): Promise<readonly KeyRecord[]>;
+  /** Newest first, those of one moment by falling id. */
+  keys(organizationId: string, query?: KeyQuery): Promise<readonly KeyRecord[]>;
   /** False when it is not there, or was so before. */
   changeKey(organizationId: string, keyId: string, change: KeyChange): Promise<boolean>;
   /** The key that the rotation of this request id made. */

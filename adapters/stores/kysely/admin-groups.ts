@@ -2,6 +2,7 @@ import type { AdminTransaction } from "../../../lib/ports/store";
 import type { Group } from "../../../lib/policy/domain";
 import { recordChange, type AdminContext } from "./admin-context";
 import { writeDlp } from "./dlp-column";
+import { listedGroups } from "./list-people";
 import { readGroup } from "./rows";
 
 type Part = Pick<AdminTransaction, "groups" | "putGroup" | "removeGroup">;
@@ -9,13 +10,8 @@ type Part = Pick<AdminTransaction, "groups" | "putGroup" | "removeGroup">;
 export function adminGroups(context: AdminContext): Part {
   const { tx, dlp } = context;
   return {
-    groups: async (organizationId) => {
-      const rows = await tx
-        .selectFrom("groups")
-        .selectAll()
-        .where("organization_id", "=", organizationId)
-        .orderBy("name")
-        .execute();
+    groups: async (organizationId, page = {}) => {
+      const rows = await listedGroups(tx, organizationId, page).execute();
       return rows.map((row) => readGroup(row, dlp));
     },
     putGroup: async (organizationId, group) => {

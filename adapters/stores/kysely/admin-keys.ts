@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AdminTransaction, KeyChange, KeyLimits, NewKey } from "../../../lib/ports/store";
 import { recordChange, type AdminContext } from "./admin-context";
+import { listedKeys, ownedKeys } from "./list-keys";
 import { readKeyRecord } from "./rows";
 
 type Part = Pick<AdminTransaction, "insertKey" | "findKey" | "findRotation" | "keys" | "changeKey" | "revokeKey">;
@@ -14,19 +15,16 @@ export function adminKeys(context: AdminContext): Part {
       await recordChange(context, organizationId, "key", key.id);
     },
     findKey: async (organizationId, keyId) => {
-      const row = await ownedKeys(context, organizationId).where("keys.id", "=", keyId).executeTakeFirst();
+      const row = await ownedKeys(tx, organizationId).where("keys.id", "=", keyId).executeTakeFirst();
       return row === undefined ? null : readKeyRecord(row);
     },
     findRotation: async (organizationId, requestId) => {
-      const row = await ownedKeys(context, organizationId).where("keys.rotation", "=", requestId).executeTakeFirst();
+      const row = await ownedKeys(tx, organizationId).where("keys.rotation", "=", requestId).executeTakeFirst();
       return row === undefined ? null : readKeyRecord(row);
     },
     changeKey: (organizationId, keyId, change) => changeKey(context, organizationId, keyId, change),
-    keys: async (organizationId, email) => {
-      const all = ownedKeys(context, organizationId).orderBy("keys.created_at", "desc").orderBy("keys.id");
-      const rows = await (email === undefined ? all : all.where("users.email", "=", email)).execute();
-      return rows.map(readKeyRecord);
-    },
+    keys: async (organizationId, query = {}) =>
+      (await listedKeys(context.tx, organizationId, query).execute()).map(readKeyRecord),
     revokeKey: async (organizationId, keyId, at) => {
       const updated = await tx
         .updateTable("keys")
@@ -49,7 +47,7 @@ async function changeKey(
   keyId: string,
   change: KeyChange,
 ): Promise<boolean> {
-  const row = await ownedKeys(context, organizationId).where("keys.id", "=", keyId).executeTakeFirst();
+  const row = await ownedKeys(context.tx, organizationId).where("keys.id", "=", keyId).executeTakeFirst();
   if (row === undefined) return false;
   const now = readKeyRecord(row);
   const next = { ...now, ...change };
@@ -84,17 +82,9 @@ function keyRow(organizationId: string, key: NewKey) {
     replaces: key.rotation?.replaces ?? null,
     rotation: key.rotation?.requestId ?? null,
     last_used_at: null,
+    imported: Number(key.imported ?? false),
     ...limitColumns(key),
   };
-}
-
-function ownedKeys({ tx }: AdminContext, organizationId: string) {
-  return tx
-    .selectFrom("keys")
-    .innerJoin("users", "users.id", "keys.user_id")
-    .where("keys.organization_id", "=", organizationId)
-    .selectAll("keys")
-    .select("users.email");
 }
 
 async function assertPresentUser({ tx }: AdminContext, organizationId: string, userId: string): Promise<void> {

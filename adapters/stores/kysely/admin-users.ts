@@ -1,17 +1,22 @@
 import type { AdminTransaction, UserRecord } from "../../../lib/ports/store";
 import { recordChange, type AdminContext } from "./admin-context";
 import { textColumn } from "./columns";
+import { listedUsers, membershipsOf, presentUsers } from "./list-people";
 import { readUser } from "./rows";
 import type { UserRow } from "./schema";
 
-type Part = Pick<AdminTransaction, "users" | "putUser" | "removeUser">;
+type Part = Pick<AdminTransaction, "users" | "findUser" | "putUser" | "removeUser">;
 
 export function adminUsers(context: AdminContext): Part {
+  const { tx } = context;
   return {
-    users: async (organizationId) => {
-      const rows = await presentUsers(context, organizationId).orderBy("email").execute();
-      const names = await groupNames(context, organizationId);
-      return rows.map((row) => userRecord(row, names.get(row.id) ?? []));
+    users: async (organizationId, page = {}) => {
+      const rows = await listedUsers(tx, organizationId, page).execute();
+      return withGroups(context, organizationId, rows, page.limit !== undefined);
+    },
+    findUser: async (organizationId, email) => {
+      const rows = await presentUsers(tx, organizationId).where("email", "=", email).execute();
+      return (await withGroups(context, organizationId, rows, true))[0] ?? null;
     },
     putUser: async (organizationId, user) => {
       const row = await upsertUser(context, organizationId, user);
@@ -20,7 +25,7 @@ export function adminUsers(context: AdminContext): Part {
       return userRecord(row, [...new Set(user.groups)].sort());
     },
     removeUser: async (organizationId, email) => {
-      const row = await presentUsers(context, organizationId).where("email", "=", email).executeTakeFirst();
+      const row = await presentUsers(tx, organizationId).where("email", "=", email).executeTakeFirst();
       if (row === undefined) return;
       await revokeKeysOf(context, organizationId, row.id);
       await context.tx.deleteFrom("memberships").where("user_id", "=", row.id).execute();
@@ -34,29 +39,19 @@ export function adminUsers(context: AdminContext): Part {
   };
 }
 
-function presentUsers({ tx }: AdminContext, organizationId: string) {
-  return tx
-    .selectFrom("users")
-    .selectAll()
-    .where("organization_id", "=", organizationId)
-    .where("removed_at", "is", null);
-}
-
-async function groupNames(
+/** Users of one page are asked for by id, all of them at once. */
+async function withGroups(
   { tx }: AdminContext,
   organizationId: string,
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const rows = await tx
-    .selectFrom("memberships")
-    .innerJoin("groups", "groups.id", "memberships.group_id")
-    .where("memberships.organization_id", "=", organizationId)
-    .select(["memberships.user_id", "groups.name"])
-    .orderBy("groups.name")
-    .execute();
-  const names = new Map<string, string[]>();
-  for (const row of rows)
-    names.set(row.user_id, [...(names.get(row.user_id) ?? []), textColumn(row.name, "groups.name")]);
-  return names;
+  users: readonly UserRow[],
+  few: boolean,
+): Promise<readonly UserRecord[]> {
+  if (users.length === 0) return [];
+  const ids = few ? users.map(({ id }) => id) : null;
+  const names = new Map(users.map(({ id }): [string, string[]] => [id, []]));
+  for (const { user_id, name } of await membershipsOf(tx, organizationId, ids).execute())
+    names.get(user_id)?.push(textColumn(name, "groups.name"));
+  return users.map((row) => userRecord(row, names.get(row.id) ?? []));
 }
 
 function userRecord(row: UserRow, groups: readonly string[]): UserRecord {

@@ -3,6 +3,7 @@ import { ConfigurationError } from "../../../lib/denial";
 import { integerColumn } from "./columns";
 import { createSchema } from "./migration-1";
 import { addKeyLife } from "./migration-2";
+import { addScale } from "./migration-3";
 import type { Schema } from "./schema";
 import type { ColumnTypes, SqlSeam } from "./seam";
 import { inWriteTransaction } from "./write-transaction";
@@ -17,6 +18,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: "schema", up: createSchema },
   { version: 2, name: "key life", up: addKeyLife },
+  { version: 3, name: "scale", up: addScale },
 ];
 
 const MIGRATION_LOCK = "migration";

@@ -97,6 +97,7 @@ export function readKeyRecord(row: Columns<KeyRow> & { readonly email?: unknown 
     revokedAt: optionalInteger(row.revoked_at, "keys.revoked_at"),
     replaces: optionalText(row.replaces, "keys.replaces"),
     lastUsedAt: optionalInteger(row.last_used_at, "keys.last_used_at"),
+    imported: booleanColumn(row.imported ?? 0, "keys.imported"),
     ...readLimits(row),
   });
 }

@@ -10,6 +10,7 @@ export interface Schema {
   keys: KeyRow;
   responses: ResponseRow;
   nodes: NodeRow;
+  copies: CopyRow;
   changes: { epoch: SqlInteger; organization_id: string; subject: string; subject_id: string };
   gate_migrations: { version: SqlInteger; name: string; applied_at: SqlInteger };
 }
@@ -68,6 +69,17 @@ export interface KeyRow {
   key_models: string | null;
   key_networks: string | null;
   last_used_at: SqlInteger | null;
+  /** 1 for a key that another system made; null in rows of older releases. */
+  imported: SqlInteger | null;
+}
+
+/** A copy of another store into this one. `step` and `after` say up to where it has come. */
+export interface CopyRow {
+  source: string;
+  epoch: SqlInteger;
+  step: string;
+  after: string | null;
+  finished_at: SqlInteger | null;
 }
 
 export interface NodeRow {

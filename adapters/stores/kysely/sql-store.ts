@@ -1,5 +1,5 @@
 import type { NodeRegistry, NodeState } from "../../../lib/ports/node-registry";
-import type { AdminTransaction, Store } from "../../../lib/ports/store";
+import type { AdminTransaction, KeyRehash, Store } from "../../../lib/ports/store";
 import type { LedgerEntry, ResponseLedger } from "../../../lib/ports/response-ledger";
 import { createAdminStore } from "./admin";
 import { createDlpColumn } from "./dlp-column";
@@ -7,6 +7,7 @@ import { createLedger } from "./ledger";
 import { markUsed } from "./mark-used";
 import { migrate } from "./migrate";
 import { createNodes } from "./nodes";
+import { hasImportedKeys, pepperUse, rehash } from "./peppers";
 import { createReads } from "./reads";
 import type { SqlSeam } from "./seam";
 
@@ -55,6 +56,7 @@ export function sqlStore(options: SqlStoreOptions): SqlStore {
     ledger: ledgerOf(session),
     nodes: nodesOf(session),
     markUsed: async (uses: ReadonlyMap<string, number>) => markUsed((await session()).seam, uses),
+    ...peppersOf(session),
     now: async () => (await session()).now(),
     admin: Object.freeze({
       transaction: async <T>(work: (tx: AdminTransaction) => Promise<T>) => (await session()).admin.transaction(work),
@@ -77,6 +79,17 @@ function nodesOf(session: () => Promise<Session>): NodeRegistry {
     live: async (leaseMs: number) => (await session()).nodes.live(leaseMs),
     leave: async (node: string, boot: string) => (await session()).nodes.leave(node, boot),
   });
+}
+
+function peppersOf(session: () => Promise<Session>): Required<Pick<Store, "hasImportedKeys" | "rehash" | "pepperUse">> {
+  return {
+    hasImportedKeys: async () => hasImportedKeys((await session()).seam),
+    rehash: async (digests: ReadonlyMap<string, KeyRehash>) => rehash((await session()).seam, digests),
+    pepperUse: async () => {
+      const { seam, now } = await session();
+      return pepperUse(seam, await now());
+    },
+  };
 }
 
 async function startSession(options: SqlStoreOptions) {
