@@ -76,7 +76,7 @@ function appendOne(
   trail.rows.push(stamped);
   trail.lastOf.set(writer.node, stamped);
   if (isEnding(event)) trail.ended.add(callKey(writer.node, event.requestId));
-  return [stamped.record];
+  return [Object.freeze(stamped.record)];
 }
 
 /** A checkpoint is signed here; every other event is complete. */

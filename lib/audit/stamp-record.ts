@@ -4,7 +4,7 @@ import type { SignedCheckpoint } from "./checkpoint";
 import { canonicalBytes } from "./canonical";
 import { chainColumns, type ChainColumns } from "./chain-row";
 import { GENESIS, linkHash } from "./hash-chain";
-import { RECORD_VERSION, type AuditEvent, type AuditRecord } from "./record";
+import { auditEvent, EVENT_MEMBERS, RECORD_VERSION, type AuditEvent, type AuditRecord } from "./record";
 
 /** Where a chain stands: the position and link of its last record. */
 export interface ChainEnd {
@@ -36,8 +36,13 @@ export function stampRecord(end: ChainEnd, writer: Writer, event: AuditEvent): S
   return { seq, link, record, bytes, columns: chainColumns(record) };
 }
 
-export function recordAt(writer: Writer, seq: number, event: AuditEvent): AuditRecord {
-  return Object.freeze({ ...event, v: RECORD_VERSION, node: writer.node, boot: writer.boot, seq });
+/** All records are copies of one: that takes a tenth of the time that giving one its fifty members does. */
+const BLANK: AuditRecord = { ...auditEvent("admin", 0, {}), v: RECORD_VERSION, node: "", boot: "", seq: 0 };
+
+export function recordAt({ node, boot }: Writer, seq: number, event: AuditEvent): AuditRecord {
+  const record = { ...BLANK, node, boot, seq };
+  for (const name of EVENT_MEMBERS) (record as Record<string, unknown>)[name] = event[name];
+  return record;
 }
 
 /** Where an event was put: its position, with what the log made of a checkpoint; 0 for an ending that was there already. */
@@ -51,8 +56,9 @@ export function placedRecords(
 ): readonly AuditRecord[] {
   return events.flatMap((event, index) => {
     const place = places[index] ?? 0;
-    if (typeof place === "object") return [recordAt(writer, place.seq, { ...event, checkpoint: place.checkpoint })];
-    return place === 0 ? [] : [recordAt(writer, place, event)];
+    if (place === 0) return [];
+    if (typeof place === "number") return [Object.freeze(recordAt(writer, place, event))];
+    return [Object.freeze(recordAt(writer, place.seq, { ...event, checkpoint: place.checkpoint }))];
   });
 }
 
