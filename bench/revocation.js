@@ -1,19 +1,20 @@
 /**
  * How long a revoked key is still let in: `node bench/revocation.js [TRIALS] --postgres URL [--nodes 4] [--rate 50]
- * [--mode notify|redis|poll|hung|flapping]`. Each trial makes a key, asks with it at every gate so often a second, revokes it,
- * and goes on asking. `hung` and `flapping` are a Redis that is stopped, or comes and goes, and no NOTIFY. The database
- * should be a fresh one. Prints one line of JSON; exits 1 when a bound is broken: with a bus p99 100 ms and 500 ms at
- * most, without one 5 s at most, and never an accept after the first rejection.
+ * [--streams] [--mode notify|redis|poll|down|hung|partitioned|flapping]`. Each trial makes a key, asks with it at every
+ * gate so often a second, revokes it, and goes on asking; with `--streams` a stream of each dialect is open at every gate
+ * meanwhile. All modes but the first have no NOTIFY, and all after `poll` have a Redis: one that works (`redis`), is gone,
+ * stopped, silently cut off from half of the gates, or comes and goes. The database should be a fresh one. Prints one line
+ * of JSON; exits 1 when a bound is broken: with a bus p99 100 ms, 500 ms at most and 1 s for streams, without one 5 s and
+ * 6 s, never an accept after the first rejection, and every stream ended in its dialect and on record.
  */
-const { clearInterval, setInterval } = require("node:timers");
 const { setTimeout: sleep } = require("node:timers/promises");
 const { parseArgs } = require("node:util");
-const { Pool } = require("undici");
-const { startRedis } = require("./support/own-redis");
+const { Client } = require("pg");
+const { BUS_MODES, hasBus, troubledBus } = require("./support/bus-trouble");
+const { hammer } = require("./support/hammer");
+const { holdStreams } = require("./support/held-calls");
 const { startSharedNodes } = require("./support/shared-nodes");
 
-const MODES = { notify: {}, redis: { redis: true }, poll: {}, hung: { redis: true }, flapping: { redis: true } };
-const HAS_BUS = new Set(["notify", "redis"]);
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -21,82 +22,49 @@ const { values, positionals } = parseArgs({
     nodes: { type: "string", default: "4" },
     rate: { type: "string", default: "50" },
     mode: { type: "string", default: "notify" },
+    streams: { type: "boolean", default: false },
   },
 });
 const trials = Number(positionals[0] ?? 50);
+const count = Number(values.nodes);
 const everyMs = 1_000 / Number(values.rate);
 
 void main();
 
 async function main() {
-  const redis = MODES[values.mode].redis ? await startRedis() : null;
-  const site = await startSharedNodes({
-    url: values.postgres,
-    count: Number(values.nodes),
-    notify: values.mode === "notify",
-    redis: redis?.url ?? null,
-  });
-  const fault = troubled(redis);
+  const { mode, postgres: url } = values;
+  if (!BUS_MODES.includes(mode)) throw new Error(`the mode is one of ${BUS_MODES.join(", ")}`);
+  const bus = await troubledBus(mode, count);
+  const site = await startSharedNodes({ ...bus, url, count, notify: mode === "notify" });
+  const [seen, streams] = [[], []];
   try {
-    const seen = [];
-    for (let trial = 0; trial < trials; trial += 1) seen.push(...(await revokeOnce(site)));
-    report(seen);
+    bus.begin();
+    for (let trial = 0; trial < trials; trial += 1) {
+      bus.before();
+      const { judged, held } = await revokeOnce(site);
+      seen.push(...judged);
+      streams.push(...held);
+    }
   } finally {
-    fault.end();
-    redis?.thaw();
     await site.close();
-    redis?.end();
+    bus.end();
   }
-}
-
-/** What happens to the bus during the trials. */
-function troubled(redis) {
-  if (values.mode === "hung") redis.freeze();
-  if (values.mode !== "flapping") return { end: () => undefined };
-  let frozen = false;
-  const timer = setInterval(() => ((frozen = !frozen), frozen ? redis.freeze() : redis.thaw()), 700);
-  return { end: () => clearInterval(timer) };
+  report(seen, streams, await recordedEnds(url));
 }
 
 /** What each node did with one key: milliseconds after the revocation that its last accepted request was sent. */
 async function revokeOnce({ nodes, createKey, revokeKey }) {
   const { id, key } = await createKey();
-  const hammers = nodes.map(({ origin }) => hammer(origin, key));
+  const held = values.streams ? (await Promise.all(nodes.map(({ origin }) => holdStreams(origin, key)))).flat() : [];
+  const hammers = nodes.map(({ origin }) => hammer(origin, key, everyMs));
   await Promise.all(hammers.map(({ accepted }) => accepted));
   await revokeKey(id);
   const revokedAt = performance.now();
   await Promise.all(hammers.map(({ rejected }) => rejected));
   await sleep(10 * everyMs);
-  return Promise.all(hammers.map(async ({ stop }) => judge(await stop(), revokedAt)));
-}
-
-/** Asks at a fixed rate whatever the answers take. */
-function hammer(origin, key) {
-  const pool = new Pool(origin, { connections: 10 });
-  const [answers, running] = [[], new Set()];
-  let [onAccepted, onRejected] = [];
-  const accepted = new Promise((resolve) => (onAccepted = resolve));
-  const rejected = new Promise((resolve) => (onRejected = resolve));
-  async function ask() {
-    const sentAt = performance.now();
-    const headers = { authorization: `Bearer ${key}` };
-    const { statusCode, body } = await pool.request({ method: "GET", path: "/v1/models", headers });
-    await body.dump();
-    answers.push({ sentAt, answeredAt: performance.now(), status: statusCode });
-    if (statusCode === 200 && answers.filter(({ status }) => status === 200).length > 3) onAccepted();
-    if (statusCode === 401 && answers.some(({ status }) => status === 200)) onRejected();
-  }
-  const timer = setInterval(() => {
-    const asking = ask().finally(() => running.delete(asking));
-    running.add(asking);
-  }, everyMs);
-  const stop = async () => {
-    clearInterval(timer);
-    await Promise.all(running);
-    await pool.close();
-    return answers;
-  };
-  return { accepted, rejected, stop };
+  const judged = await Promise.all(hammers.map(async ({ stop }) => judge(await stop(), revokedAt)));
+  const ends = await Promise.all(held.map(({ ended }) => ended));
+  return { judged, held: ends.map(({ endedAt, inDialect }) => ({ inDialect, ms: endedAt - revokedAt })) };
 }
 
 function judge(answers, revokedAt) {
@@ -109,16 +77,35 @@ function judge(answers, revokedAt) {
   return { lateMs, relapses, failures };
 }
 
-function report(seen) {
+async function recordedEnds(url) {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query("select count(*)::int as ends from audit where outcome = 'revoked_midstream'");
+  await client.end();
+  return rows[0].ends;
+}
+
+function quantile(sorted, share) {
+  return sorted.length === 0 ? 0 : Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]);
+}
+
+function report(seen, streams, recorded) {
   const late = seen.map(({ lateMs }) => lateMs).sort((a, b) => a - b);
-  const quantile = (share) => Math.round(late[Math.min(late.length - 1, Math.floor(late.length * share))]);
+  const ends = streams.map(({ ms }) => ms).sort((a, b) => a - b);
   const sum = (member) => seen.reduce((total, one) => total + one[member], 0);
   const result = {
-    ...{ mode: values.mode, trials, nodes: Number(values.nodes) },
-    ...{ p50Ms: quantile(0.5), p99Ms: quantile(0.99), maxMs: quantile(1) },
+    ...{ mode: values.mode, trials, nodes: count, rate: Number(values.rate) },
+    ...{ p50Ms: quantile(late, 0.5), p99Ms: quantile(late, 0.99), maxMs: quantile(late, 1) },
     ...{ relapses: sum("relapses"), failures: sum("failures") },
+    ...{ streams: streams.length, streamP99Ms: quantile(ends, 0.99), streamMaxMs: quantile(ends, 1) },
+    streamsBadlyEnded: streams.filter(({ inDialect }) => !inDialect).length,
+    streamsOffRecord: streams.length - recorded,
   };
   console.log(JSON.stringify(result));
-  const inBounds = HAS_BUS.has(values.mode) ? result.p99Ms <= 100 && result.maxMs <= 500 : result.maxMs <= 5_000;
-  if (!inBounds || result.relapses > 0 || result.failures > 0) process.exitCode = 1;
+  const { p99Ms, maxMs, streamMaxMs } = result;
+  const inBounds = hasBus(values.mode)
+    ? p99Ms <= 100 && maxMs <= 500 && streamMaxMs <= 1_000
+    : maxMs <= 5_000 && streamMaxMs <= 6_000;
+  const broken = ["relapses", "failures", "streamsBadlyEnded", "streamsOffRecord"].some((name) => result[name] !== 0);
+  if (!inBounds || broken) process.exitCode = 1;
 }

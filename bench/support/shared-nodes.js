@@ -12,8 +12,12 @@ const { OPEN_POLICY } = built("adapters/testing.js");
 
 const PEPPER = "a pepper for measurements, long enough to pass";
 
-/** So many gates in processes of their own on the PostgreSQL database of `url`, and the management service beside them. */
-exports.startSharedNodes = async function startSharedNodes({ url, count, notify = true, redis = null }) {
+/**
+ * So many gates in processes of their own on the PostgreSQL database of `url`, and the management service beside them.
+ * `redisOf(index)` and `aheadMsOf(index)` give a node its own way to Redis, and a wrong clock.
+ */
+exports.startSharedNodes = async function startSharedNodes(options) {
+  const { url, count, notify = true, redis = null, redisOf = () => redis, aheadMsOf = () => 0 } = options;
   const store = postgresStore(url, { notify });
   await store.open();
   const bus = redis === null ? null : redisBus(redis);
@@ -25,12 +29,16 @@ exports.startSharedNodes = async function startSharedNodes({ url, count, notify 
     ...(bus && { bus }),
   });
   await admin.applyPolicy(OPEN_POLICY);
-  const nodes = await Promise.all(
-    Array.from({ length: count }, (_, index) => startNode({ url, notify, redis, node: `node-${index}` })),
-  );
+  const settings = (index) => ({
+    url,
+    notify,
+    redis: redisOf(index),
+    node: `node-${index}`,
+    aheadMs: aheadMsOf(index),
+  });
+  const nodes = await Promise.all(Array.from({ length: count }, (_, index) => startNode(settings(index))));
   return {
-    store,
-    nodes,
+    ...{ store, admin, nodes },
     /** Resolves with the commit; what is said over the bus follows, and may take as long as it likes. */
     async revokeKey(id) {
       await store.admin.transaction(async (tx) => {
