@@ -1,9 +1,36 @@
 import { z } from "zod";
-import { DIRECTIONS, DLP_ACTIONS, STREAM_MODES, type DlpPolicy } from "../../lib/dlp/policy";
+import { CONTEXT_NEEDS, DIRECTIONS, DLP_ACTIONS, STREAM_MODES, type DlpPolicy } from "../../lib/dlp/policy";
 import { strictObject } from "./strict-object";
 
 const action = z.enum(DLP_ACTIONS);
 const words = z.array(z.string().min(1)).min(1);
+
+const SCORES = { error: "must be from 0 to 1" };
+
+/** An action alone, or with conditions. */
+const entitySetting = z.union([
+  action,
+  strictObject({
+    action,
+    minScore: z.number().min(0, SCORES).max(1, SCORES).exactOptional(),
+    context: z.enum(CONTEXT_NEEDS).exactOptional(),
+  }),
+]);
+
+/** Longer ones could not be told in a stream from their end. */
+const LONGEST_PHRASE = 200;
+
+const allowList = strictObject({
+  values: z.array(z.string().regex(/\S/, { error: "must not be empty" })).default([]),
+  phrases: z
+    .array(
+      z
+        .string()
+        .regex(/\S/, { error: "must hold a word" })
+        .max(LONGEST_PHRASE, { error: `must have at most ${LONGEST_PHRASE} characters` }),
+    )
+    .default([]),
+});
 
 const customRule = strictObject({
   name: z.string().min(1),
@@ -18,9 +45,10 @@ const customRule = strictObject({
 
 /** A DLP policy as it is written by people and at rest; what is left out gets its default. */
 export const dlpSchema = strictObject({
-  request: z.record(z.string(), action).default({}),
-  response: z.record(z.string(), action).default({}),
+  request: z.record(z.string(), entitySetting).default({}),
+  response: z.record(z.string(), entitySetting).default({}),
   custom: z.array(customRule).default([]),
+  allow: allowList.exactOptional(),
   uninspectable: z.enum(["allow", "block"]).exactOptional(),
   unrewritable: z.enum(["allow", "block"]).exactOptional(),
   stream: z.enum(STREAM_MODES).exactOptional(),

@@ -22,11 +22,21 @@ export function schemaProblems(error: z.ZodError, value: unknown, whole: string)
 
 function issueProblems(issue: Issue, value: unknown, whole: string): readonly Problem[] {
   const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
+  if (issue.code === "invalid_union") {
+    const meant = meantForm(issue.errors);
+    return meant.flatMap((inner) => issueProblems({ ...inner, path: [...issue.path, ...inner.path] }, value, whole));
+  }
   if (issue.code === "unrecognized_keys") {
     const sentences = issue.message.split("\n");
     return issue.keys.map((key, index) => ({ path, key, sentence: sentences[index] ?? issue.message }));
   }
   return [{ path, sentence: sentenceFor(issue, labelOf(path, whole), valueAt(value, path)) }];
+}
+
+/** Of the forms that something may have, the one of which more is right than its kind; the first when there is none. */
+function meantForm(forms: readonly (readonly Issue[])[]): readonly Issue[] {
+  const isWrongKind = ({ code, path }: Issue) => path.length === 0 && /^invalid_(?:type|value)$/.test(code);
+  return forms.find((issues) => !issues.some(isWrongKind)) ?? forms[0] ?? [];
 }
 
 function sentenceFor(issue: Issue, label: string, found: unknown): string {

@@ -58,7 +58,7 @@ async function judge(call: Call, body: Uint8Array, deps: ExplainDeps, pass: (why
   pass(whyEntitled(entitled));
   const asked = await askMode(entitled, { ledger: deps.ledger, options: deps.askModeOptions });
   pass(whyAskMode(asked, bound(asked, deps)));
-  pass(whyInspected(asked, await inspect(asked, deps), deps.engine));
+  pass(whyInspected(asked, await inspect(asked, deps)));
 }
 
 function admit(call: AuthenticatedCall, body: Uint8Array, { operation, bodyBytes }: ExplainDeps): AdmittedCall {

@@ -1,9 +1,9 @@
 import type { AdmittedCall, AuthenticatedCall, ClearedCall, EntitledCall } from "../../lib/call";
-import type { DlpEngine } from "../../lib/dlp/engine";
-import { dlpLayers } from "../../lib/dlp/layers";
-import type { DlpAction } from "../../lib/dlp/policy";
+import { entityRule } from "../../lib/dlp/policy";
 import { combineGrants } from "../../lib/policy/combine-grants";
-import type { CatalogueModel, Group, Principal } from "../../lib/policy/domain";
+import type { CatalogueModel, Group } from "../../lib/policy/domain";
+import { describeEntityRule } from "../output/describe-entity-rule";
+import { dlpOwners, type DlpOwner } from "./dlp-owners";
 
 export function whyKnown({ principal }: AuthenticatedCall): string {
   const { keyId, keyName, user, organization } = principal;
@@ -33,30 +33,24 @@ export function whyAskMode({ principal }: EntitledCall, bound: boolean): string 
   return only.length === 0 ? "no group is Ask Mode Only" : `not enforced here, though ${names(only)} is Ask Mode Only`;
 }
 
-/** Every entity that was found, with the action that decided and whose policies ask for it. */
-export function whyInspected({ principal, model }: EntitledCall, { dlp }: ClearedCall, engine: DlpEngine): string {
-  const policy = engine.policyFor("request", dlpLayers(principal, model));
-  const found = Object.entries(dlp?.findings ?? {}).map(([entity, count]) => {
-    const action = policy.actions.get(entity) ?? policy.custom.find(({ name }) => name === entity)?.action ?? "off";
-    return `${entity} x ${count}: ${action} by ${askingFor(entity, action, principal, model).join(", ")}`;
-  });
+/** Every entity that was found, with what each policy demands of such findings. */
+export function whyInspected({ principal, model }: EntitledCall, { dlp }: ClearedCall): string {
+  const owners = dlpOwners(principal, model);
+  const found = Object.entries(dlp?.findings ?? {}).map(
+    ([name, count]) => `${name} x ${count}: ${demandsOf(name, owners).join(", ")}`,
+  );
   const outcome = dlp?.outcome ?? "off";
   return found.length === 0 ? outcome : `${outcome} (${found.join("; ")})`;
 }
 
-function askingFor(
-  entity: string,
-  action: DlpAction,
-  { organization, groups }: Principal,
-  model: CatalogueModel | null,
-): readonly string[] {
-  const owners = [organization, ...groups, ...(model === null ? [] : [{ name: model.id, dlp: model.dlp }])];
-  return owners
-    .filter(({ dlp }) => {
-      const rules = dlp?.custom.filter(({ name, on }) => name === entity && on !== "response") ?? [];
-      return dlp?.request[entity] === action || rules.some((rule) => rule.action === action);
-    })
-    .map(({ name }) => name);
+function demandsOf(name: string, owners: readonly DlpOwner[]): readonly string[] {
+  return owners.flatMap((owner) => {
+    const rules = owner.dlp?.custom.filter((rule) => rule.name === name && rule.on !== "response") ?? [];
+    const setting = owner.dlp?.request[name];
+    return [...(setting === undefined ? [] : [setting]), ...rules.map(({ action }) => action)]
+      .filter((demand) => entityRule(demand).action !== "off")
+      .map((demand) => `${describeEntityRule(demand)} by ${owner.name}`);
+  });
 }
 
 /** By the gate's own function, for one group alone. */

@@ -3,8 +3,8 @@ import type { PolicyEntry } from "./policy-diff";
 type Value = PolicyEntry["value"];
 
 /**
- * For the audit trail: the words that an operator's own rules look for are what must not leak, so only their number is
- * on record.
+ * For the audit trail: the words that an operator's own rules look for are what must not leak, and those that are allowed are
+ * found elsewhere, so only their number is on record.
  */
 export function hideWords(value: Value | null): unknown {
   if (value === null || !("dlp" in value) || value.dlp === null) return value;
@@ -13,5 +13,7 @@ export function hideWords(value: Value | null): unknown {
     ...(phrases === undefined ? {} : { phrases: phrases.length }),
     ...(literals === undefined ? {} : { literals: literals.length }),
   }));
-  return { ...value, dlp: { ...value.dlp, custom } };
+  const { allow, ...dlp } = value.dlp;
+  const allowed = allow === undefined ? {} : { allow: { values: allow.values.length, phrases: allow.phrases.length } };
+  return { ...value, dlp: { ...dlp, custom, ...allowed } };
 }

@@ -2,6 +2,7 @@ import type { DlpReport } from "../audit/record";
 import type { JsonPath } from "../json";
 import type { Detector } from "../ports/detector";
 import type { AnswerSpan, OpaquePart } from "../ports/protocol";
+import type { CompiledDemand } from "./demand";
 import type { Direction, DlpAction, DlpPolicy, StreamMode } from "./policy";
 import type { StreamInspection } from "./stream/open-stream";
 import type { Tokens } from "./tokens";
@@ -9,7 +10,9 @@ import type { Tokens } from "./tokens";
 /** An operator's rule, ready to run. */
 export interface CompiledRule {
   readonly name: string;
+  /** The strictest that a layer demands. */
   readonly action: DlpAction;
+  readonly demands: readonly CompiledDemand[];
   readonly detector: Detector;
 }
 
@@ -20,8 +23,10 @@ export interface EffectivePolicy {
   readonly active: boolean;
   /** False when the policy can neither change nor stop a text (all actions `report` or `off`). */
   readonly intervenes: boolean;
-  /** Entity → action, for what detectors find; an entity that is absent is off. */
+  /** Entity → the strictest that may become of what detectors find; an entity that is absent is off. */
   readonly actions: ReadonlyMap<string, DlpAction>;
+  /** The same entities → what each layer demands: the strictest that concerns a finding and does not excuse it holds. */
+  readonly demands: ReadonlyMap<string, readonly CompiledDemand[]>;
   readonly custom: readonly CompiledRule[];
   /** Null: images and provider-encrypted reasoning pass, other unreadable parts are blocked where the policy intervenes. */
   readonly uninspectable: "allow" | "block" | null;

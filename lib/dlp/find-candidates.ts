@@ -2,7 +2,7 @@ import type { Detector, Finding } from "../ports/detector";
 import type { Budget } from "./budget";
 import type { EffectivePolicy } from "./engine";
 import type { FindingMemory } from "./finding-memory";
-import { MINIMUM_SCORE } from "./minimum-score";
+import { judgeFindings, type DemandedFinding } from "./judge-findings";
 import { normalize, type NormalizedText } from "./normalize";
 import { isPlaceholder } from "./redact";
 import type { Candidate } from "./resolve-findings";
@@ -20,7 +20,7 @@ export interface Search {
 /** Everything that the policy's detectors and rules find in one text, in any order, overlaps included. */
 export async function findCandidates(text: string, search: Search): Promise<readonly Candidate[]> {
   const { policy } = search;
-  const names = new Set([...policy.actions.keys(), ...policy.custom.map((rule) => rule.name)]);
+  const names = new Set([...policy.demands.keys(), ...policy.custom.map((rule) => rule.name)]);
   const candidates: Candidate[] = [];
   for (const slice of text === "" ? [] : slicesOf(text)) {
     for (const candidate of await searchSlice(slice, search)) {
@@ -33,17 +33,23 @@ export async function findCandidates(text: string, search: Search): Promise<read
 async function searchSlice(slice: Slice, search: Search): Promise<readonly Candidate[]> {
   const { policy, detectors } = search;
   const searched = searchedText(slice.text, search);
-  const found: (readonly Candidate[])[] = [];
+  const found: DemandedFinding[] = [];
   for (const detector of detectors) {
-    if (!detector.entities.some((entity) => policy.actions.has(entity))) continue;
-    const findings = await searched.findings(detector, false);
-    found.push(findings.flatMap((finding) => judge(finding, policy, detector, slice)));
+    if (!detector.entities.some((entity) => policy.demands.has(entity))) continue;
+    for (const finding of await searched.findings(detector, false)) {
+      const demands = policy.demands.get(finding.entity);
+      if (demands !== undefined) found.push({ finding, demands, secret: isSecret(finding, detector) });
+    }
   }
-  for (const { name, action, detector } of policy.custom) {
+  for (const { name, demands, detector } of policy.custom) {
     const findings = await searched.findings(detector, true);
-    found.push(findings.flatMap((finding) => place(finding, { entity: name, action, secret: false }, slice)));
+    found.push(...findings.map((finding) => ({ finding: { ...finding, entity: name }, demands, secret: false })));
   }
-  return found.flat();
+  return placed(await judgeFindings(slice.text, found, (phrases) => searched.findings(phrases, true)), slice);
+}
+
+function isSecret({ entity }: Finding, { secrets }: Detector): boolean {
+  return secrets?.includes(entity) ?? false;
 }
 
 /** One text under search; what is known of it is not searched for again. */
@@ -71,24 +77,15 @@ function searchedText(text: string, { budget, memory }: Search): SearchedText {
   };
 }
 
-function inSource(finding: Finding, toSource: NormalizedText["toSource"]): Finding {
-  const { entity, rule, score } = finding;
-  return { entity, rule, score, start: toSource(finding.start), end: toSource(finding.end) };
+function inSource({ start, end, ...finding }: Finding, toSource: NormalizedText["toSource"]): Finding {
+  const { entity, rule, score, context } = finding;
+  const told = context === undefined ? null : { context };
+  return { entity, rule, score, start: toSource(start), end: toSource(end), ...told };
 }
 
-function judge(finding: Finding, policy: EffectivePolicy, detector: Detector, slice: Slice): readonly Candidate[] {
-  const { entity, score } = finding;
-  const action = policy.actions.get(entity);
-  if (action === undefined || score < MINIMUM_SCORE) return [];
-  return place(finding, { entity, action, secret: detector.secrets?.includes(entity) ?? false }, slice);
-}
-
-function place(
-  finding: Finding,
-  owner: Pick<Candidate, "entity" | "action" | "secret">,
-  slice: Slice,
-): readonly Candidate[] {
-  const start = slice.offset + finding.start;
-  const end = slice.offset + finding.end;
-  return answersFor(slice, start, end) ? [{ ...owner, rule: finding.rule, score: finding.score, start, end }] : [];
+/** In the whole text; what another slice answers for is left to it. */
+function placed(candidates: readonly Candidate[], slice: Slice): readonly Candidate[] {
+  return candidates
+    .map((candidate) => ({ ...candidate, start: slice.offset + candidate.start, end: slice.offset + candidate.end }))
+    .filter(({ start, end }) => answersFor(slice, start, end));
 }

@@ -1,8 +1,10 @@
 import { Denial } from "../denial";
 import type { Detector } from "../ports/detector";
+import { compileAllowList } from "./allow-list";
+import type { CompiledDemand, Demand } from "./demand";
 import type { CompiledRule, EffectivePolicy } from "./engine";
 import type { CustomRule, Direction, DlpAction, DlpPolicy } from "./policy";
-import { combineLayers, patternOf, type CombinedPolicy } from "./strictest";
+import { combineLayers, patternOf, strictestOf, type CombinedPolicy, type Demands } from "./strictest";
 
 export type PolicyResolver = (direction: Direction, layers: readonly (DlpPolicy | null)[]) => EffectivePolicy;
 
@@ -59,15 +61,17 @@ function effective(
   entities: ReadonlySet<string>,
   compile: (rule: CustomRule) => Detector,
 ): EffectivePolicy {
-  requireDetectors(combined.actions, entities);
-  const custom = combined.custom.map((rule) => compileRule(rule, compile));
-  const actions = [...combined.actions.values(), ...custom.map((rule) => rule.action)];
+  const actions = new Map([...combined.demands].map(([entity, demands]) => [entity, strictestOf(demands)]));
+  requireDetectors(actions, entities);
+  const custom = combined.custom.map((rule) => compileRule(rule, combined.customDemands, compile));
+  const all = [...actions.values(), ...custom.map((rule) => rule.action)];
   const blocksParts = combined.uninspectable === "block";
   return Object.freeze({
     direction,
-    active: actions.length > 0 || blocksParts,
-    intervenes: actions.some(isIntervention) || blocksParts,
-    actions: combined.actions,
+    active: all.length > 0 || blocksParts,
+    intervenes: all.some(isIntervention) || blocksParts,
+    actions,
+    demands: new Map([...combined.demands].map(([entity, demands]) => [entity, compileDemands(demands, compile)])),
     custom: Object.freeze(custom),
     uninspectable: combined.uninspectable,
     unrewritable: combined.unrewritable,
@@ -83,13 +87,26 @@ function requireDetectors(actions: ReadonlyMap<string, DlpAction>, entities: Rea
   }
 }
 
-function compileRule(rule: CustomRule, compile: (rule: CustomRule) => Detector): CompiledRule {
+function compileRule(rule: CustomRule, demands: Demands, compile: (rule: CustomRule) => Detector): CompiledRule {
+  const { name, action } = rule;
   try {
-    return Object.freeze({ name: rule.name, action: rule.action, detector: compile(rule) });
+    return Object.freeze({
+      ...{ name, action, detector: compile(rule) },
+      demands: compileDemands(demands.get(name) ?? [], compile),
+    });
   } catch (cause) {
-    const detail = `the custom rule ${rule.name} cannot be compiled`;
+    const detail = `the custom rule ${name} cannot be compiled`;
     throw new Denial("dlp_unavailable", { reason: "dlp_unavailable", detail, cause });
   }
+}
+
+function compileDemands(
+  demands: readonly Demand[],
+  compile: (rule: CustomRule) => Detector,
+): readonly CompiledDemand[] {
+  return demands.map(({ allow, ...demand }) =>
+    Object.freeze({ ...demand, allow: allow === null ? null : compileAllowList(allow, compile) }),
+  );
 }
 
 function isIntervention(action: DlpAction): boolean {

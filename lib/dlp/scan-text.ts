@@ -7,7 +7,7 @@ import { placeholderOf } from "./redact";
 import { resolveFindings, type Candidate } from "./resolve-findings";
 
 /** A finding as people read it. It holds nothing of what was found, nor of what else was found around it. */
-export interface ScanFinding extends Finding {
+export interface ScanFinding extends Omit<Finding, "context"> {
   /** Both from 1; the column in UTF-16 units. */
   readonly line: number;
   readonly column: number;

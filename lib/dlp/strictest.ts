@@ -1,3 +1,4 @@
+import { demandOf, type Demand } from "./demand";
 import {
   DLP_ACTIONS,
   type CustomRule,
@@ -9,8 +10,10 @@ import {
 
 /** What all layers together demand of one direction. */
 export interface CombinedPolicy {
-  /** Entity → strictest action; `off` is left out. */
-  readonly actions: ReadonlyMap<string, DlpAction>;
+  /** Entity → what each layer demands of its findings; `off` is left out. */
+  readonly demands: Demands;
+  /** The same by name of the operators' own rules. */
+  readonly customDemands: Demands;
   /** Every rule of every layer, each with the strictest action that its name has anywhere; `off` is left out. */
   readonly custom: readonly CustomRule[];
   readonly uninspectable: "allow" | "block" | null;
@@ -18,12 +21,24 @@ export interface CombinedPolicy {
   readonly stream: StreamMode;
 }
 
+/** Each layer judges each finding for itself; the strictest of these verdicts holds. */
+export type Demands = ReadonlyMap<string, readonly Demand[]>;
+
 /** Combines organisation, groups and model; the order of layers has no say. A setting that a layer leaves out is no opinion. */
 export function combineLayers(direction: Direction, layers: readonly (DlpPolicy | null)[]): CombinedPolicy {
   const present = layers.filter((layer) => layer !== null);
+  const rulesOf = ({ custom }: DlpPolicy) => custom.filter((rule) => appliesTo(rule, direction));
+  const customDemands = demandsByName(
+    present.flatMap((layer) => rulesOf(layer).map(({ name, action }) => [name, ruleDemand(action, layer)] as const)),
+  );
   return {
-    actions: strictestByName(present.flatMap((layer) => Object.entries(layer[direction]))),
-    custom: combineRules(present.flatMap((layer) => layer.custom.filter((rule) => appliesTo(rule, direction)))),
+    demands: demandsByName(
+      present.flatMap((layer) =>
+        Object.entries(layer[direction]).map(([name, setting]) => [name, demandOf(setting, layer.allow)] as const),
+      ),
+    ),
+    customDemands,
+    custom: combineRules(present.flatMap(rulesOf), customDemands),
     uninspectable: blockWins(present.map((layer) => layer.uninspectable)),
     unrewritable: blockWins(present.map((layer) => layer.unrewritable)) ?? "allow",
     stream: present.some(({ stream }) => stream === "strict") ? "strict" : "hold",
@@ -35,18 +50,29 @@ export function strictestAction(one: DlpAction, other: DlpAction): DlpAction {
   return DLP_ACTIONS.indexOf(one) <= DLP_ACTIONS.indexOf(other) ? one : other;
 }
 
-function strictestByName(named: readonly (readonly [name: string, action: DlpAction])[]): Map<string, DlpAction> {
-  const strictest = new Map<string, DlpAction>();
-  for (const [name, action] of named) strictest.set(name, strictestAction(action, strictest.get(name) ?? "off"));
-  return new Map([...strictest].filter(([, action]) => action !== "off"));
+/** The strictest of several; `off` of none. */
+export function strictestOf(demands: readonly { readonly action: DlpAction }[]): DlpAction {
+  return demands.reduce<DlpAction>((strictest, { action }) => strictestAction(action, strictest), "off");
 }
 
-function combineRules(rules: readonly CustomRule[]): CustomRule[] {
-  const actions = strictestByName(rules.map((rule) => [rule.name, rule.action]));
+/** An operator's rule is sure of what it finds. */
+function ruleDemand(action: DlpAction, { allow }: DlpPolicy): Demand {
+  return demandOf({ action, minScore: 0 }, allow);
+}
+
+function demandsByName(named: readonly (readonly [name: string, demand: Demand])[]): Demands {
+  const demands = new Map<string, Demand[]>();
+  for (const [name, demand] of named) {
+    if (demand.action !== "off") demands.set(name, [...(demands.get(name) ?? []), demand]);
+  }
+  return demands;
+}
+
+function combineRules(rules: readonly CustomRule[], demands: Demands): CustomRule[] {
   const distinct = new Map<string, CustomRule>();
   for (const rule of rules) {
-    const action = actions.get(rule.name);
-    if (action !== undefined) distinct.set(patternOf(rule), { ...rule, action });
+    const action = strictestOf(demands.get(rule.name) ?? []);
+    if (action !== "off") distinct.set(patternOf(rule), { ...rule, action });
   }
   return [...distinct.values()];
 }

@@ -9,6 +9,8 @@ export interface Finding {
   readonly end: number;
   /** Confidence, 0 to 1. */
   readonly score: number;
+  /** Whether a word or a JSON key near it tells what it is. Absent where the detector does not look around. */
+  readonly context?: boolean;
 }
 
 /**

@@ -1,21 +1,93 @@
 import fc from "fast-check";
-import { DLP_ACTIONS, type DlpAction, type DlpPolicy } from "../../../lib/dlp/policy";
+import { DLP_ACTIONS, type DlpAction, type DlpPolicy, type EntityRule } from "../../../lib/dlp/policy";
 import { combineLayers, strictestAction } from "../../../lib/dlp/strictest";
-import { policyOf, ruleOf } from "../../support/dlp";
+import { compileCustomRule } from "../../../adapters/detectors/custom-rules";
+import { createDlpEngine } from "../../../lib/dlp/create-engine";
+import type { Finding } from "../../../lib/ports/detector";
+import { living, policyOf, ruleOf, spanOf } from "../../support/dlp";
 
 const action = fc.constantFrom(...DLP_ACTIONS);
 const entity = fc.constantFrom("EMAIL_ADDRESS", "CREDIT_CARD", "__proto__", "constructor");
+const rule: fc.Arbitrary<EntityRule> = fc
+  .record({
+    action,
+    minScore: fc.constantFrom(undefined, 0, 0.3, 0.5, 0.9, 1),
+    context: fc.constantFrom(undefined, "required", "optional"),
+  })
+  .map(({ minScore, context, ...rest }) => ({
+    ...rest,
+    ...(minScore !== undefined && { minScore }),
+    ...(context && { context }),
+  }));
 const setting = fc.constantFrom("allow", "block", undefined);
+const allow = fc.constantFrom(
+  undefined,
+  { values: ["Value"], phrases: [] },
+  { values: [], phrases: ["a value here"] },
+  { values: ["other"], phrases: ["value elsewhere"] },
+);
 const layer = fc
-  .record({ request: fc.dictionary(entity, action), uninspectable: setting, unrewritable: setting })
-  .map(({ request, uninspectable, unrewritable }) =>
-    policyOf({ request, ...(uninspectable && { uninspectable }), ...(unrewritable && { unrewritable }) }),
+  .record({
+    request: fc.dictionary(entity, fc.oneof(action, rule)),
+    ...{ allow, uninspectable: setting, unrewritable: setting },
+  })
+  .map(({ request, allow: allowed, uninspectable, unrewritable }) =>
+    policyOf({
+      request,
+      ...(allowed && { allow: allowed }),
+      ...(uninspectable && { uninspectable }),
+      ...(unrewritable && { unrewritable }),
+    }),
   );
 const layers = fc.array(fc.option(layer), { maxLength: 5 });
 
-const plain = (policies: readonly (DlpPolicy | null)[]) => {
-  const { actions, custom, ...settings } = combineLayers("request", policies);
-  return { ...settings, custom, actions: Object.fromEntries([...actions].sort()) };
+/** What was found in `TEXT`, of the word "value" each time. */
+const finding = fc.record({
+  entity,
+  score: fc.constantFrom(0, 0.29, 0.3, 0.5, 0.89, 0.9, 1),
+  context: fc.option(fc.boolean()),
+});
+type Found = typeof finding extends fc.Arbitrary<infer T> ? T : never;
+const TEXT = "it is a value here";
+const PLACE = { start: TEXT.indexOf("value"), end: TEXT.indexOf("value") + 5 };
+
+let found: Finding;
+const engine = createDlpEngine({
+  detectors: [
+    {
+      name: "under-test",
+      entities: ["EMAIL_ADDRESS", "CREDIT_CARD", "__proto__", "constructor"],
+      detect: () => [found],
+    },
+  ],
+  compileCustomRule,
+  monotonic: () => performance.now(),
+});
+
+/** What the policies make of a finding, by the engine. */
+async function verdictOn({ entity: name, score, context }: Found, policies: readonly (DlpPolicy | null)[]) {
+  found = { entity: name, rule: name, score, ...PLACE, ...(context === null ? null : { context }) };
+  const inspection = await engine.inspect([spanOf(TEXT)], [], engine.policyFor("request", policies), living());
+  return inspection.findings[0]?.action ?? "off";
+}
+
+/** The same said as plainly as can be: each layer for itself, then the strictest. */
+function expectedVerdict({ entity: name, score, context }: Found, policies: readonly (DlpPolicy | null)[]): DlpAction {
+  const verdicts = policies.map((policy) => {
+    const given = policy !== null && Object.hasOwn(policy.request, name) ? policy.request[name] : undefined;
+    if (policy === null || given === undefined) return "off";
+    const own: EntityRule = typeof given === "string" ? { action: given } : given;
+    if (score < (own.minScore ?? 0.5)) return "off";
+    if (own.context === "required" && context === false) return "off";
+    if (policy.allow?.values.includes("Value") || policy.allow?.phrases.includes("a value here")) return "off";
+    return own.action;
+  });
+  return DLP_ACTIONS.find((strict) => verdicts.includes(strict)) ?? "off";
+}
+
+const settingsOf = (policies: readonly (DlpPolicy | null)[]) => {
+  const { uninspectable, unrewritable, stream } = combineLayers("request", policies);
+  return { uninspectable, unrewritable, stream };
 };
 
 test("block is stricter than redact, tokenize, report and off, in this order", () => {
@@ -27,40 +99,36 @@ test("block is stricter than redact, tokenize, report and off, in this order", (
   }
 });
 
-test("the order of layers and their repetition have no say", () => {
+test("each layer judges each finding by its own score, context and allow-list, and the strictest verdict holds", () =>
   fc.assert(
-    fc.property(layers, (policies) => {
-      expect(plain([...policies].reverse())).toEqual(plain(policies));
-      expect(plain([...policies, ...policies])).toEqual(plain(policies));
+    fc.asyncProperty(finding, layers, async (given, policies) => {
+      expect(await verdictOn(given, policies)).toBe(expectedVerdict(given, policies));
     }),
-  );
-});
+    { numRuns: 500 },
+  ));
 
-test("another layer never loosens anything", () => {
+test("the order of layers and their repetition have no say", () =>
   fc.assert(
-    fc.property(layers, layer, (policies, more) => {
-      const before = combineLayers("request", policies);
-      const after = combineLayers("request", [...policies, more]);
-      for (const [name, strict] of before.actions) {
-        expect(strictestAction(after.actions.get(name) ?? "off", strict)).toBe(after.actions.get(name));
-      }
-      if (before.uninspectable === "block") expect(after.uninspectable).toBe("block");
-      if (before.unrewritable === "block") expect(after.unrewritable).toBe("block");
+    fc.asyncProperty(finding, layers, async (given, policies) => {
+      const verdict = await verdictOn(given, policies);
+      expect(await verdictOn(given, [...policies].reverse())).toBe(verdict);
+      expect(await verdictOn(given, [...policies, ...policies])).toBe(verdict);
+      expect(settingsOf([...policies].reverse())).toEqual(settingsOf(policies));
+      expect(settingsOf([...policies, ...policies])).toEqual(settingsOf(policies));
     }),
-  );
-});
+  ));
 
-test("each entity has the strictest action that any layer gives it", () => {
+test("another layer never loosens anything, whatever it allows", () =>
   fc.assert(
-    fc.property(layers, entity, (policies, name) => {
-      const given = policies.flatMap((policy) =>
-        policy !== null && Object.hasOwn(policy.request, name) ? [policy.request[name] ?? "off"] : [],
-      );
-      const expected = DLP_ACTIONS.find((candidate) => given.includes(candidate)) ?? "off";
-      expect(combineLayers("request", policies).actions.get(name) ?? "off").toBe(expected);
+    fc.asyncProperty(finding, layers, layer, async (given, policies, more) => {
+      const before = await verdictOn(given, policies);
+      const after = await verdictOn(given, [...policies, more]);
+      expect(strictestAction(after, before)).toBe(after);
+      const [settings, tighter] = [settingsOf(policies), settingsOf([...policies, more])];
+      if (settings.uninspectable === "block") expect(tighter.uninspectable).toBe("block");
+      if (settings.unrewritable === "block") expect(tighter.unrewritable).toBe("block");
     }),
-  );
-});
+  ));
 
 describe("rules of the operators' own", () => {
   test("of all layers apply, those of one name with the strictest action", () => {

@@ -1,11 +1,21 @@
+import type { CompiledDemand } from "../demand";
 import type { EffectivePolicy } from "../engine";
 import type { DlpAction } from "../policy";
 
 /** The part of a policy that changes or stops a text. What only reports holds nothing up. */
 export function interveningPolicy(policy: EffectivePolicy): EffectivePolicy {
   const actions = new Map([...policy.actions].filter(([, action]) => action !== "report"));
-  const custom = policy.custom.filter(({ action }) => action !== "report");
-  return Object.freeze({ ...policy, actions, custom, active: actions.size + custom.length > 0 });
+  const custom = policy.custom
+    .filter(({ action }) => action !== "report")
+    .map((rule) => ({ ...rule, demands: rule.demands.filter(intervenes) }));
+  const demands = new Map(
+    [...actions.keys()].map((name) => [name, (policy.demands.get(name) ?? []).filter(intervenes)]),
+  );
+  return Object.freeze({ ...policy, actions, demands, custom, active: actions.size + custom.length > 0 });
+}
+
+function intervenes({ action }: CompiledDemand): boolean {
+  return action !== "report";
 }
 
 /** Whether a finding in a text that may not be rewritten could stop it. */

@@ -15,7 +15,7 @@ export function createOpenTail(
   tokens: Tokens | null,
 ): OpenTail {
   const relevant = detectors.filter(({ entities }) => entities.some((entity) => policy.actions.has(entity)));
-  const rules = policy.custom.map(({ detector }) => detector);
+  const rules = [...policy.custom.map(({ detector }) => detector), ...allowedPhrases(policy)];
   const bounded = [...relevant, ...rules].every(({ maxLength }) => maxLength !== undefined);
   return (text) => {
     if (!bounded) return 0;
@@ -26,6 +26,12 @@ export function createOpenTail(
     const written = normal.text === whole ? seen : earliest(rules, whole);
     return Math.min(seen, written, tokens?.openAt(whole) ?? whole.length);
   };
+}
+
+/** What excuses a finding has to be waited for, like the finding. */
+function allowedPhrases({ demands, custom }: EffectivePolicy): readonly Detector[] {
+  const all = [...demands.values(), ...custom.map((rule) => rule.demands)].flat();
+  return [...new Set(all.flatMap(({ allow }) => allow?.phrases ?? []))];
 }
 
 function earliest(detectors: readonly Detector[], text: string): number {
