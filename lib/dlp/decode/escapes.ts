@@ -1,0 +1,170 @@
+import { createOffsetMap } from "../offset-map";
+import type { View } from "./view";
+
+/** Percent-escapes and character references with what stands around them, decoded; nothing where there are none. */
+export function escapeViews(source: string): readonly View[] {
+  return windowsOf(source).map((window) => openWindow(source, window));
+}
+
+/** The end of a growing text as `escapeViews` would read it, an escape that is not complete left out; null where it has none. */
+export function openEscapes(
+  source: string,
+): { readonly text: string; readonly toSource: (offset: number) => number } | null {
+  const whole = source.length - (INCOMPLETE.exec(source.slice(-LONGEST))?.[0].length ?? 0);
+  const window = windowsOf(source.slice(0, whole)).at(-1);
+  if (window !== undefined && window.end === whole) {
+    const { text, toSource } = decodeWindow(source, window);
+    return { text, toSource };
+  }
+  if (whole === source.length) return null;
+  const start = Math.max(0, whole - REACH);
+  return { text: source.slice(start, whole), toSource: (offset) => start + offset };
+}
+
+/** What stands around an escape and may belong to a match, in UTF-16 units to each side. */
+const REACH = 128;
+const LONGEST = 10;
+const ESCAPE = /%[0-9A-Fa-f]{2}|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,7});/g;
+const INCOMPLETE = /%[0-9A-Fa-f]?$|&(?:#(?:[0-9]{0,7}|[xX][0-9A-Fa-f]{0,6})|[A-Za-z]{0,7})?$/;
+
+/** The character references by name that stand for what identifiers are written with. */
+const NAMED: ReadonlyMap<string, string> = new Map([
+  ...[
+    ["amp", "&"],
+    ["lt", "<"],
+    ["gt", ">"],
+    ["quot", '"'],
+    ["apos", "'"],
+    ["nbsp", "\u00a0"],
+  ],
+  ...[
+    ["commat", "@"],
+    ["period", "."],
+    ["comma", ","],
+    ["colon", ":"],
+    ["semi", ";"],
+    ["sol", "/"],
+  ],
+  ...[
+    ["hyphen", "-"],
+    ["dash", "-"],
+    ["minus", "-"],
+    ["ndash", "-"],
+    ["mdash", "-"],
+    ["lowbar", "_"],
+  ],
+  ...[
+    ["plus", "+"],
+    ["equals", "="],
+    ["num", "#"],
+    ["lpar", "("],
+    ["rpar", ")"],
+    ["shy", ""],
+  ],
+  ...[
+    ["ensp", " "],
+    ["emsp", " "],
+    ["thinsp", " "],
+    ["Tab", "\t"],
+    ["NewLine", "\n"],
+    ["zwj", ""],
+    ["zwnj", ""],
+  ],
+] as [string, string][]);
+
+interface Window {
+  readonly start: number;
+  readonly end: number;
+  /** The source's own places of escapes, ascending. */
+  readonly escapes: readonly RegExpExecArray[];
+}
+
+/** Escapes that are near each other are read together. */
+function windowsOf(source: string): readonly Window[] {
+  if (!source.includes("%") && !source.includes("&")) return [];
+  const groups: RegExpExecArray[][] = [];
+  let last = -Infinity;
+  for (const escape of source.matchAll(ESCAPE)) {
+    if (escape.index - last > 2 * REACH) groups.push([]);
+    groups.at(-1)?.push(escape);
+    last = escape.index + escape[0].length;
+  }
+  return groups.map((escapes) => {
+    const first = escapes[0]?.index ?? 0;
+    const final = escapes.at(-1);
+    const end = final === undefined ? 0 : final.index + final[0].length;
+    return { start: Math.max(0, first - REACH), end: Math.min(source.length, end + REACH), escapes };
+  });
+}
+
+function openWindow(source: string, window: Window): View {
+  const { text, toSource } = decodeWindow(source, window);
+  const cutBefore = window.start > 0;
+  const cutBehind = window.end < source.length;
+  return {
+    text,
+    place(start, end) {
+      if ((cutBefore && start === 0) || (cutBehind && end === text.length)) return null;
+      return { start: toSource(start), end: toSource(end) };
+    },
+  };
+}
+
+function decodeWindow(source: string, { start, end, escapes }: Window) {
+  const offsets = createOffsetMap();
+  offsets.mark(0, start);
+  const parts: string[] = [];
+  let length = 0;
+  let at = start;
+  const append = (text: string, from: number, behind: number): void => {
+    offsets.mark(length, from);
+    parts.push(text);
+    length += text.length;
+    offsets.mark(length, behind);
+    at = behind;
+  };
+  for (let next = 0; next < escapes.length;) {
+    const { index, text, count } = decodeAt(escapes, next);
+    append(source.slice(at, index), at, index);
+    const last = escapes[next + count - 1];
+    append(text, index, last === undefined ? index : last.index + last[0].length);
+    next += count;
+  }
+  append(source.slice(at, end), at, end);
+  return { text: parts.join(""), toSource: offsets.toSource };
+}
+
+/** One character, and how many escapes it is made of. */
+function decodeAt(escapes: readonly RegExpExecArray[], first: number) {
+  const escape = escapes[first];
+  if (escape === undefined) return { index: 0, text: "", count: 1 };
+  const [written] = escape;
+  if (written.startsWith("&")) return { index: escape.index, text: referenced(written), count: 1 };
+  const bytes = [byteOf(written)];
+  for (let more = widthOf(bytes[0] ?? 0) - 1; more > 0; more -= 1) {
+    const next = escapes[first + bytes.length];
+    if (next?.index !== escape.index + 3 * bytes.length || !next[0].startsWith("%")) break;
+    bytes.push(byteOf(next[0]));
+  }
+  const text = Buffer.from(bytes).toString("utf8");
+  return text.includes("\ufffd")
+    ? { index: escape.index, text: String.fromCharCode(bytes[0] ?? 0), count: 1 }
+    : { index: escape.index, text, count: bytes.length };
+}
+
+function referenced(written: string): string {
+  const name = written.slice(1, -1);
+  if (!name.startsWith("#")) return NAMED.get(name) ?? written;
+  const code = /^#x/i.test(name) ? parseInt(name.slice(2), 16) : Number(name.slice(1));
+  return code <= 0x10_ffff ? String.fromCodePoint(code) : written;
+}
+
+function byteOf(written: string): number {
+  return parseInt(written.slice(1), 16);
+}
+
+/** Bytes of the UTF-8 character that begins with this one. */
+function widthOf(lead: number): number {
+  if (lead < 0xc0) return 1;
+  return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
