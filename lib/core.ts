@@ -20,7 +20,8 @@ import type { Clock, RandomBytes } from "./ports/clock";
 import type { Detector } from "./ports/detector";
 import type { Logger } from "./ports/logger";
 import type { ErrorForm, Protocol } from "./ports/protocol";
-import { resolvePeppers } from "./resolve-peppers";
+import type { AuditObserver, AuditSink } from "./ports/audit-sink";
+import { shipRecords, type Shipping } from "./sinks/ship-records";
 import { createRecorder, type Recorder } from "./stages/record";
 import { decisionSink } from "./stages/record/decision-sink";
 import { takeCheckpoints, type Checkpoints } from "./take-checkpoints";
@@ -55,6 +56,8 @@ export interface Core {
   readonly grants: ReturnType<typeof createGrants>;
   readonly engine: DlpEngine;
   /** For the tokens of one call: the same value of the same user has the same token in every call. */
+  /** Of the trail, to its sinks. */
+  readonly shipping: Shipping;
   readonly openVault: (principal: Principal) => TokenVault;
   readonly audit: AuditLog;
   readonly recorder: Recorder;
@@ -84,9 +87,10 @@ export function createCore(bindings: Bindings, given: GateOptions): Core {
   const snapshots = createSnapshots({ store: options.store, clock, logger });
   const boot = requestId(clock.now(), random);
   const audit = options.audit?.log ?? options.store.auditLog(auditLogOptions(bindings, options, boot));
-  const recorder = openRecorder(options, audit, clock, logger);
+  const shipping = openShipping(options, audit, logger);
+  const recorder = openRecorder(options, audit, clock, logger, shipping);
   return Object.freeze({
-    ...{ options, clock, random, logger, boot, snapshots, audit, recorder },
+    ...{ options, clock, random, logger, boot, snapshots, audit, recorder, shipping },
     uses: noteUses({ options, snapshots, logger }),
     protocols: bindings.protocols,
     route: createRouter(routing(bindings.protocols, options)),
@@ -144,9 +148,15 @@ function checkpoints(
   return takeCheckpoints({ take: checkpoint, copy, logger, ...(everyMs !== undefined && { everyMs }) });
 }
 
-function openRecorder(options: GateOptions, log: AuditLog, clock: Clock, logger: Logger): Recorder {
+function openShipping({ audit = {}, store }: GateOptions, log: AuditLog, logger: Logger): Shipping {
+  const sinks = (audit.sinks ?? []).filter((sink): sink is AuditSink => "deliver" in sink);
+  return shipRecords(sinks, { log, registry: store.sinks, holder: audit.node ?? "gate", logger });
+}
+
+function openRecorder(options: GateOptions, log: AuditLog, clock: Clock, logger: Logger, shipping: Shipping): Recorder {
   const { sinks = [], floodPerSecond } = options.audit ?? {};
-  const observers = options.onDecision ? [decisionSink(options.onDecision)] : [];
+  const observers = sinks.filter((sink): sink is AuditObserver => !("deliver" in sink));
+  if (options.onDecision) observers.push(decisionSink(options.onDecision));
   const flood = floodPerSecond === undefined ? {} : { flood: { perSecond: floodPerSecond } };
-  return createRecorder({ log, sinks: [...sinks, ...observers], clock, logger, ...flood });
+  return createRecorder({ log, sinks: [...observers, shipping], clock, logger, ...flood });
 }

@@ -26,7 +26,8 @@ export type {
   User,
   UserStatus,
 } from "./policy/domain";
-export type { AuditLog, AuditQuery, AuditSink, ChainHead, StoredRecord } from "./ports/audit-log";
+export type { AuditLog, AuditQuery, ChainHead, StoredRecord } from "./ports/audit-log";
+export type { AuditObserver, AuditSink, BatchLimits } from "./ports/audit-sink";
 export type { Bus } from "./ports/bus";
 export type { Clock, RandomBytes } from "./ports/clock";
 export type { Detector, Finding } from "./ports/detector";
@@ -34,4 +35,6 @@ export type { Logger } from "./ports/logger";
 export type { Operation, Prompt, Protocol, ResponseCodec, SseSession, TextSpan } from "./ports/protocol";
 export type { LedgerEntry, ResponseLedger } from "./ports/response-ledger";
 export type { KeySnapshot, Store, StoredKey } from "./ports/store";
+export type { SinkHealth } from "./sinks/standing";
+export { SinkTrouble, type SinkTroubleOptions } from "./sinks/sink-trouble";
 export type { Upstream } from "./ports/upstream";

@@ -5,6 +5,7 @@ import { endRevokedCalls } from "./end-revoked-calls";
 import { followHints, type HintFollower } from "./follow-hints";
 import { registerNode, type NodeRegistration } from "./register-node";
 import type { RecorderCounts } from "./stages/record";
+import type { SinkHealth } from "./sinks/standing";
 
 export interface Health {
   /** False while draining, before the store was first read, or while a completion is owed to the trail. */
@@ -14,6 +15,8 @@ export interface Health {
   readonly active: number;
   readonly audit: RecorderCounts;
 }
+  /** Of the trail, and how far they are. A sink in trouble does not make the node unready: the trail waits for it. */
+  readonly sinks: readonly SinkHealth[];
 
 /** The gate's beginning and end. */
 export interface Life {
@@ -31,6 +34,8 @@ interface Parts {
 
 const GRACE_MS = 30_000;
 const LOOK_MS = 10;
+/** What sinks do not take by then they get after the next start. */
+const SHIP_MS = 2_000;
 const RESTART_MS = 1_000;
 
 export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
@@ -67,6 +72,7 @@ export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
     await core.checkpoints?.stop();
     await core.audit.close();
     await core.options.store.close();
+    await core.shipping.stop(SHIP_MS);
   }
 
   return { ready, drain, close, health: () => healthOf(core) };
@@ -78,6 +84,7 @@ async function start(core: Core, { hints, node }: Parts): Promise<void> {
   await hints.start();
   await core.snapshots.start();
   await node.start();
+  await core.shipping.start();
   core.uses.start();
   const interrupted = await core.recorder.recover();
   if (interrupted > 0) core.logger.warn("closed the open intents of earlier boots", { interrupted });
@@ -85,9 +92,9 @@ async function start(core: Core, { hints, node }: Parts): Promise<void> {
   core.life.started = true;
 }
 
-function healthOf({ life, active, recorder, snapshots }: Core): Health {
+function healthOf({ life, active, recorder, shipping, snapshots }: Core): Health {
   const ready = !life.draining && snapshots.lastEpoch !== null && recorder.healthy();
-  return { ready, draining: life.draining, active: active.size, audit: recorder.counts() };
+  return { ready, draining: life.draining, active: active.size, audit: recorder.counts(), sinks: shipping.health() };
 }
 
 /** Keep-alive connections would go on sending calls: each is closed after its current answer. */

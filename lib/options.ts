@@ -4,7 +4,8 @@ import { ConfigurationError } from "./denial";
 import type { AuditEvent } from "./audit/record";
 import type { Peppers } from "./keys/pepper";
 import type { AskModeResolution } from "./policy/combine-grants";
-import type { AuditLog, AuditSink } from "./ports/audit-log";
+import type { AuditLog } from "./ports/audit-log";
+import type { AuditObserver, AuditSink } from "./ports/audit-sink";
 import type { Bus } from "./ports/bus";
 import type { Clock, RandomBytes } from "./ports/clock";
 import type { Detector } from "./ports/detector";
@@ -61,8 +62,8 @@ export interface GateOptions {
     readonly node?: string;
     /** Another trail than the store's own. */
     readonly log?: AuditLog;
-    /** Get every record after it is durable. */
-    readonly sinks?: readonly AuditSink[];
+    /** Sinks get every record at least once, by their own cursors; observers are told in this process. */
+    readonly sinks?: readonly (AuditSink | AuditObserver)[];
     /** Full records of failed authentication per second and source; above it they are summed. Default 1,000. */
     readonly floodPerSecond?: number;
     /** Signed checkpoints of all chains: at start, every minute, at a clean stop. Default: none. */
@@ -92,7 +93,7 @@ const NAMES = {
   forward: "remove",
   askMode: "protocols allowTools resolution",
   dlp: "detectors budgetMs",
-  audit: "node log sinks floodPerSecond checkpoints",
+  audit: "node log sinks floodPerSecond checkpoints content contentKey contentBytes",
 } as const;
 
 /** Catches misspelt options by name; an option that does nothing is a hole that nobody sees. */
@@ -122,6 +123,8 @@ function checkCheckpoints({ audit, store }: GateOptions): void {
   if (typeof key !== "string") throw invalid("audit.checkpoints.key", key, "the path of a private key in PEM");
   if (!Number.isSafeInteger(everyMs) || everyMs < 1)
     throw invalid("audit.checkpoints.everyMs", everyMs, "a positive whole number");
+  checkContent(options);
+  checkSinks(options);
 }
 
 function checkOneOf(option: string, value: string, legal: readonly string[]): void {
@@ -138,6 +141,30 @@ function checkNames(group: string, value: unknown, known: readonly string[]): vo
     throw new ConfigurationError(
       "unknown_option",
       `llmGate() has no option "${full}". ${near ? `Did you mean "${near}"?` : `It takes: ${known.join(", ")}.`}`,
+function checkSinks({ audit, store }: GateOptions): void {
+  const names = new Set<string>();
+  for (const sink of audit?.sinks ?? []) {
+    if (typeof sink !== "object" || !("deliver" in sink || "write" in sink))
+      throw invalid("audit.sinks", sink, "sinks, such as winstonSink(logger)");
+    if (names.has(sink.name)) throw invalid("audit.sinks", sink.name, "a name of its own for each sink");
+    if ("deliver" in sink && store.sinks === undefined)
+      throw invalid("audit.sinks", sink.name, "sinks only with a store that keeps their places (its `sinks`)");
+    names.add(sink.name);
+  }
+}
+
+function checkContent({ audit = {}, store }: GateOptions): void {
+  const { content, contentBytes = 1 } = audit;
+  if (content !== undefined) checkOneOf("audit.content", content, ["redacted"]);
+  if (content !== undefined && store.contentKeys === undefined)
+    throw invalid("audit.content", content, "it only with a store that keeps the keys of its users' content");
+  if (!Number.isSafeInteger(contentBytes) || contentBytes < 1 || contentBytes > MOST_CONTENT)
+    throw invalid("audit.contentBytes", contentBytes, `a whole number from 1 to ${MOST_CONTENT}`);
+}
+
+/** Records are read by pages of hundreds. */
+const MOST_CONTENT = 1_048_576;
+
     );
   }
 }

@@ -1,16 +1,20 @@
 import type { AuditRecord } from "../../lib/audit/record";
-import type { AuditSink } from "../../lib/ports/audit-log";
+import type { StoredRecord } from "../../lib/ports/audit-log";
+import type { AuditSink } from "../../lib/ports/audit-sink";
 import type { Logger } from "../../lib/ports/logger";
 
 /**
  * Gives every record to a logger, a winston logger say: one entry each, the message a fixed word, the facts as fields.
- * Refusals and calls that did not end well are warnings. A copy for people and for search, never the trail itself.
+ * Refusals and calls that did not end well are warnings. A copy for people and for search, never the trail itself: a
+ * logger gives no receipt, so that a record counts as delivered when the logger has taken it. It begins with what is
+ * recorded after its first start; after a crash it goes on where it was.
  */
 export function winstonSink(logger: Logger): AuditSink {
   return Object.freeze({
     name: "winston",
-    write(records: readonly AuditRecord[]): void {
-      for (const record of records) logger[levelOf(record)](`audit ${record.kind}`, fields(record));
+    from: "now",
+    async deliver(records: readonly StoredRecord[]): Promise<void> {
+      for (const { record } of records) logger[levelOf(record)](`audit ${record.kind}`, fields(record));
     },
   });
 }

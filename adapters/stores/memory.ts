@@ -4,6 +4,7 @@ import { memoryAuditLog, memoryTrail } from "../audit/memory";
 import { LEDGER_TTL_MS } from "./ledger-entry";
 import { memoryTransaction } from "./memory-admin";
 import { memoryLedger } from "./memory-ledger";
+import { memorySinks } from "./memory-sinks";
 import { memoryPeppers } from "./memory-peppers";
 import { copyState, emptyState, epochOf, ownedBy, type MemoryState } from "./memory-state";
 
@@ -45,6 +46,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
       for (const [keyId, at] of uses) opened().lastUses.set(keyId, at);
     },
     ...memoryPeppers(opened, now),
+    sinks: memorySinks(now),
     auditLog: (log: AuditLogOptions) => memoryAuditLog(log, trail),
     close: async () => void (open = false),
   });

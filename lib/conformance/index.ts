@@ -5,5 +5,6 @@ export { detectorCases, type DetectorSamples } from "./detector-cases";
 export { ledgerCases, type LedgerUnderTest } from "./ledger-cases";
 export { nodeRegistryCases } from "./node-registry-cases";
 export { sharedStoreCases, type StorePair } from "./shared-store-cases";
+export { sinkRegistryCases } from "./sink-registry-cases";
 export { storeCases } from "./store-cases";
 export type { StoreFactory } from "./store-fixtures";

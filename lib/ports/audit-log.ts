@@ -82,9 +82,3 @@ export interface CheckpointExport {
   /** Resolves when they are durable, in order. What it rejects is given again with the next. */
   write(checkpoints: readonly SignedCheckpoint[]): Promise<void>;
 }
-
-/** Gets every record after it is durable, out of band: it can neither hold a call back nor change a record. */
-export interface AuditSink {
-  readonly name: string;
-  write(records: readonly AuditRecord[]): void;
-}

@@ -4,6 +4,7 @@ import type { AuditLog, AuditLogOptions } from "./audit-log";
 import type { Bus } from "./bus";
 import type { NodeRegistry } from "./node-registry";
 import type { ResponseLedger } from "./response-ledger";
+import type { SinkRegistry } from "./sink-registry";
 
 /** What a key may do less than its user; null: nothing less. It narrows and never widens. */
 export interface KeyLimits {
@@ -63,6 +64,8 @@ export interface Store {
   readonly admin: AdminStore;
   /** Where several processes can share the store. */
   readonly nodes?: NodeRegistry;
+  /** Where the sinks of the audit trail stand. Absent: the gate takes no sinks. */
+  readonly sinks?: SinkRegistry;
   /** The time that all who share the store go by, in milliseconds since the Unix epoch. Absent: this machine's. */
   now?(): Promise<number>;
   /** Notes when keys were last used, by id; no change, and nothing waits for it. */

@@ -1,8 +1,8 @@
 import { Writable } from "node:stream";
 import { createLogger, format as formats } from "winston";
 import { winstonSink } from "../../../adapters/audit/winston";
-import { auditEvent, type AuditEvent } from "../../../lib/audit/record";
-import { recordAt } from "../../../lib/audit/stamp-record";
+import type { AuditEvent } from "../../../lib/audit/record";
+import { storedRecord } from "../../support/stored-record";
 
 /** Where winston keeps the text of an entry. */
 const TEXT = Symbol.for("message");
@@ -15,7 +15,7 @@ async function lines(facts: Partial<AuditEvent>, format = formats.json()): Promi
     done();
   };
   logger.pipe(new Writable({ objectMode: true, write }));
-  winstonSink(logger).write([recordAt({ node: "n", boot: "b" }, 1, auditEvent("refusal", 0, facts))]);
+  await winstonSink(logger).deliver([storedRecord(1, facts)], new AbortController().signal);
   await new Promise(setImmediate);
   return written;
 }

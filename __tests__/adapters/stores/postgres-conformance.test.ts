@@ -1,4 +1,10 @@
-import { ledgerCases, nodeRegistryCases, sharedStoreCases, storeCases } from "../../../lib/conformance";
+import {
+  ledgerCases,
+  nodeRegistryCases,
+  sharedStoreCases,
+  sinkRegistryCases,
+  storeCases,
+} from "../../../lib/conformance";
 import { postgresStore } from "../../../adapters/stores/postgres";
 import { describeWithPostgres, postgresDatabases } from "../../support/postgres-server";
 
@@ -9,6 +15,7 @@ describeWithPostgres("the PostgreSQL store", () => {
 
   for (const { name, run } of storeCases(async () => postgresStore(await database()))) it(name, run);
   for (const { name, run } of nodeRegistryCases(async () => postgresStore(await database()))) it(name, run);
+  for (const { name, run } of sinkRegistryCases(async () => postgresStore(await database()))) it(name, run);
   for (const { name, run } of ledgerCases(async () => {
     let time = 1_700_000_000_000;
     const store = postgresStore(await database(), { ledgerTtlMs: TTL_MS, now: () => time });

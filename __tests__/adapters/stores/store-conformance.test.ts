@@ -1,6 +1,7 @@
 import {
   ledgerCases,
   nodeRegistryCases,
+  sinkRegistryCases,
   sharedStoreCases,
   storeCases,
   type LedgerUnderTest,
@@ -30,6 +31,7 @@ describe("the memory store", () => {
 describe.each(availableDrivers)("the SQLite store on %s", (driver) => {
   for (const { name, run } of storeCases(() => sqliteStore(fresh(), { driver }))) it(name, run);
   for (const { name, run } of nodeRegistryCases(() => sqliteStore(fresh(), { driver }))) it(name, run);
+  for (const { name, run } of sinkRegistryCases(() => sqliteStore(fresh(), { driver }))) it(name, run);
   for (const { name, run } of ledgerCases(() =>
     ledgerOf((now) => sqliteStore(fresh(), { driver, ledgerTtlMs: TTL_MS, now })),
   ))

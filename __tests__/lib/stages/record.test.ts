@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { memoryAuditLog, memoryTrail } from "../../../adapters/audit/memory";
 import type { AuditEvent, AuditRecord } from "../../../lib/audit/record";
 import { UncertainAppend } from "../../../lib/audit/uncertain-append";
-import type { AuditLog, AuditSink } from "../../../lib/ports/audit-log";
+import type { AuditLog } from "../../../lib/ports/audit-log";
+import type { AuditObserver } from "../../../lib/ports/audit-sink";
 import { createRecorder, type Recorder } from "../../../lib/stages/record";
 import type { RecorderParts } from "../../../lib/stages/record/recording";
 import { clearedCall } from "../../support/cleared-call";
@@ -268,8 +269,8 @@ describe("after a crash", () => {
   });
 });
 
-describe("sinks", () => {
-  it("get every record after it is durable, in order, frozen through and through", async () => {
+describe("observers", () => {
+  it("are told of every record after it is durable, in order, frozen through and through", async () => {
     const seen: AuditRecord[] = [];
     const { recorder, records, state } = setting({
       sinks: [{ name: "list", write: (batch) => void seen.push(...batch) }],
@@ -290,7 +291,7 @@ describe("sinks", () => {
   });
 
   it("change nothing when they throw, write to the record or are slow", async () => {
-    const bad: AuditSink = {
+    const bad: AuditObserver = {
       name: "bad",
       write: ([record]) => {
         Object.assign(record as AuditEvent, { user: "mallory" });

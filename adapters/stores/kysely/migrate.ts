@@ -4,6 +4,7 @@ import { integerColumn } from "./columns";
 import { createSchema } from "./migration-1";
 import { addKeyLife } from "./migration-2";
 import { addScale } from "./migration-3";
+import { addSinks } from "./migration-4";
 import type { Schema } from "./schema";
 import type { ColumnTypes, SqlSeam } from "./seam";
 import { inWriteTransaction } from "./write-transaction";
@@ -19,6 +20,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: "schema", up: createSchema },
   { version: 2, name: "key life", up: addKeyLife },
   { version: 3, name: "scale", up: addScale },
+  { version: 4, name: "audit sinks", up: addSinks },
 ];
 
 const MIGRATION_LOCK = "migration";

@@ -10,6 +10,8 @@ export interface Schema {
   keys: KeyRow;
   responses: ResponseRow;
   nodes: NodeRow;
+  audit_sinks: { sink: string; moved_at: SqlInteger | null; error: string | null };
+  audit_sink_places: SinkRow;
   copies: CopyRow;
   changes: { epoch: SqlInteger; organization_id: string; subject: string; subject_id: string };
   gate_migrations: { version: SqlInteger; name: string; applied_at: SqlInteger };
@@ -88,6 +90,14 @@ export interface NodeRow {
   started_at: SqlInteger;
   seen_at: SqlInteger;
   applied_epoch: SqlInteger | null;
+}
+
+export interface SinkRow {
+  sink: string;
+  node: string;
+  seq: SqlInteger;
+  holder: string | null;
+  held_until: SqlInteger;
 }
 
 export interface ResponseRow {

@@ -1,4 +1,5 @@
 import type { NodeRegistry, NodeState } from "../../../lib/ports/node-registry";
+import type { SinkClaim, SinkPlaces, SinkRegistry } from "../../../lib/ports/sink-registry";
 import type { AdminTransaction, KeyRehash, Store } from "../../../lib/ports/store";
 import type { LedgerEntry, ResponseLedger } from "../../../lib/ports/response-ledger";
 import { createAdminStore } from "./admin";
@@ -10,6 +11,7 @@ import { createNodes } from "./nodes";
 import { hasImportedKeys, pepperUse, rehash } from "./peppers";
 import { createReads } from "./reads";
 import type { SqlSeam } from "./seam";
+import { createSinks } from "./sinks";
 
 export interface SqlStoreOptions {
   readonly name: string;
@@ -55,6 +57,7 @@ export function sqlStore(options: SqlStoreOptions): SqlStore {
     changesSince: async (epoch) => (await session()).reads.changesSince(epoch),
     ledger: ledgerOf(session),
     nodes: nodesOf(session),
+    sinks: sinksOf(session),
     markUsed: async (uses: ReadonlyMap<string, number>) => markUsed((await session()).seam, uses),
     ...peppersOf(session),
     now: async () => (await session()).now(),
@@ -92,6 +95,17 @@ function peppersOf(session: () => Promise<Session>): Required<Pick<Store, "hasIm
   };
 }
 
+function sinksOf(session: () => Promise<Session>): SinkRegistry {
+  return Object.freeze({
+    take: async (claim: SinkClaim) => (await session()).sinks.take(claim),
+    note: async (sink: string, places: SinkPlaces, error: string | null) =>
+      (await session()).sinks.note(sink, places, error),
+    release: async (sink: string, holder: string) => (await session()).sinks.release(sink, holder),
+    list: async () => (await session()).sinks.list(),
+    remove: async (sink: string) => (await session()).sinks.remove(sink),
+  });
+}
+
 async function startSession(options: SqlStoreOptions) {
   const seam = await options.connect();
   try {
@@ -103,7 +117,7 @@ async function startSession(options: SqlStoreOptions) {
   const dlp = createDlpColumn();
   const now = seam.now ?? (async () => options.now());
   return Object.freeze({
-    ...{ seam, now, nodes: createNodes(seam, now) },
+    ...{ seam, now, nodes: createNodes(seam, now), sinks: createSinks(seam, now) },
     reads: createReads(seam, dlp),
     admin: createAdminStore(seam, dlp, options.now),
     ledger: createLedger(seam, options.ledgerTtlMs, options.now),

@@ -1,8 +1,8 @@
 import type { AuditRecord } from "../../audit/record";
-import type { AuditSink } from "../../ports/audit-log";
+import type { AuditObserver } from "../../ports/audit-sink";
 
-/** The host's `onDecision` as one more sink: it sees frozen records, late, and can change nothing. */
-export function decisionSink(onDecision: (record: AuditRecord) => void): AuditSink {
+/** The host's `onDecision` as an observer: it sees frozen records, late, and can change nothing. */
+export function decisionSink(onDecision: (record: AuditRecord) => void): AuditObserver {
   return Object.freeze({
     name: "onDecision",
     write(records: readonly AuditRecord[]): void {

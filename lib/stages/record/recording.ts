@@ -2,7 +2,8 @@ import { createFloodControl, type FloodControl, type FloodOptions } from "../../
 import type { AuditEvent, AuditRecord } from "../../audit/record";
 import { UncertainAppend } from "../../audit/uncertain-append";
 import { Denial } from "../../denial";
-import type { AuditLog, AuditSink } from "../../ports/audit-log";
+import type { AuditLog } from "../../ports/audit-log";
+import type { AuditObserver } from "../../ports/audit-sink";
 import type { Clock } from "../../ports/clock";
 import type { Logger } from "../../ports/logger";
 import type { Facts } from "./call-facts";
@@ -11,7 +12,7 @@ import { createSinkFeed, type SinkFeed } from "./sink-feed";
 
 export interface RecorderParts {
   readonly log: AuditLog;
-  readonly sinks: readonly AuditSink[];
+  readonly sinks: readonly AuditObserver[];
   readonly clock: Clock;
   readonly logger: Logger;
   /** How long the trail may take. Default 2,000 ms. */

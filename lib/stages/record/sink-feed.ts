@@ -1,5 +1,5 @@
 import type { AuditRecord } from "../../audit/record";
-import type { AuditSink } from "../../ports/audit-log";
+import type { AuditObserver } from "../../ports/audit-sink";
 import type { Logger } from "../../ports/logger";
 
 export interface SinkFeed {
@@ -11,8 +11,8 @@ export interface SinkFeed {
   failures(): number;
 }
 
-/** Sinks are out of band: what they throw is counted and logged, and changes nothing. */
-export function createSinkFeed(sinks: readonly AuditSink[], logger: Logger): SinkFeed {
+/** Observers are out of band: what they throw is counted and logged, and changes nothing. */
+export function createSinkFeed(sinks: readonly AuditObserver[], logger: Logger): SinkFeed {
   let pending: AuditRecord[] = [];
   let failed = 0;
 
@@ -33,12 +33,12 @@ export function createSinkFeed(sinks: readonly AuditSink[], logger: Logger): Sin
   });
 }
 
-function delivered(sink: AuditSink, records: readonly AuditRecord[], logger: Logger): boolean {
+function delivered(sink: AuditObserver, records: readonly AuditRecord[], logger: Logger): boolean {
   try {
     sink.write(records);
     return true;
   } catch (error) {
-    logger.error("an audit sink failed", { sink: sink.name, records: records.length, error: nameOf(error) });
+    logger.error("an audit observer failed", { sink: sink.name, records: records.length, error: nameOf(error) });
     return false;
   }
 }
