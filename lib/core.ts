@@ -56,11 +56,11 @@ export interface Core {
   readonly grants: ReturnType<typeof createGrants>;
   readonly engine: DlpEngine;
   /** For the tokens of one call: the same value of the same user has the same token in every call. */
-  /** Of the trail, to its sinks. */
-  readonly shipping: Shipping;
   readonly openVault: (principal: Principal) => TokenVault;
   readonly audit: AuditLog;
   readonly recorder: Recorder;
+  /** Of the trail, to its sinks. */
+  readonly shipping: Shipping;
   /** Null when none are asked for. */
   readonly checkpoints: Checkpoints | null;
   readonly clock: Clock;

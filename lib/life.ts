@@ -4,8 +4,8 @@ import { Denial } from "./denial";
 import { endRevokedCalls } from "./end-revoked-calls";
 import { followHints, type HintFollower } from "./follow-hints";
 import { registerNode, type NodeRegistration } from "./register-node";
-import type { RecorderCounts } from "./stages/record";
 import type { SinkHealth } from "./sinks/standing";
+import type { RecorderCounts } from "./stages/record";
 
 export interface Health {
   /** False while draining, before the store was first read, or while a completion is owed to the trail. */
@@ -14,9 +14,9 @@ export interface Health {
   /** Calls that have not ended. */
   readonly active: number;
   readonly audit: RecorderCounts;
-}
   /** Of the trail, and how far they are. A sink in trouble does not make the node unready: the trail waits for it. */
   readonly sinks: readonly SinkHealth[];
+}
 
 /** The gate's beginning and end. */
 export interface Life {
@@ -33,9 +33,9 @@ interface Parts {
 }
 
 const GRACE_MS = 30_000;
-const LOOK_MS = 10;
 /** What sinks do not take by then they get after the next start. */
 const SHIP_MS = 2_000;
+const LOOK_MS = 10;
 const RESTART_MS = 1_000;
 
 export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
@@ -70,9 +70,9 @@ export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
     await core.uses.stop();
     await core.recorder.close();
     await core.checkpoints?.stop();
+    await core.shipping.stop(SHIP_MS);
     await core.audit.close();
     await core.options.store.close();
-    await core.shipping.stop(SHIP_MS);
   }
 
   return { ready, drain, close, health: () => healthOf(core) };
@@ -81,10 +81,10 @@ export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
 async function start(core: Core, { hints, node }: Parts): Promise<void> {
   await core.options.store.open();
   await core.audit.claim();
+  await core.shipping.start();
   await hints.start();
   await core.snapshots.start();
   await node.start();
-  await core.shipping.start();
   core.uses.start();
   const interrupted = await core.recorder.recover();
   if (interrupted > 0) core.logger.warn("closed the open intents of earlier boots", { interrupted });
