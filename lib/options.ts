@@ -93,7 +93,7 @@ const NAMES = {
   forward: "remove",
   askMode: "protocols allowTools resolution",
   dlp: "detectors budgetMs",
-  audit: "node log sinks floodPerSecond checkpoints content contentKey contentBytes",
+  audit: "node log sinks floodPerSecond checkpoints",
 } as const;
 
 /** Catches misspelt options by name; an option that does nothing is a hole that nobody sees. */
@@ -109,6 +109,7 @@ export function checkOptions(options: GateOptions, protocols: readonly Protocol[
   const protocolNames = protocols.map((protocol) => protocol.name);
   for (const name of options.askMode?.protocols ?? []) checkOneOf("askMode.protocols", name, protocolNames);
   checkCheckpoints(options);
+  checkSinks(options);
   checkOneOf("errors.unauthorized", options.errors?.unauthorized ?? "plain", ["plain", "typed"]);
   for (const [name, value] of Object.entries(options.limits ?? {})) {
     if (!Number.isSafeInteger(value) || value < 1) throw invalid(`limits.${name}`, value, "a positive whole number");
@@ -123,8 +124,18 @@ function checkCheckpoints({ audit, store }: GateOptions): void {
   if (typeof key !== "string") throw invalid("audit.checkpoints.key", key, "the path of a private key in PEM");
   if (!Number.isSafeInteger(everyMs) || everyMs < 1)
     throw invalid("audit.checkpoints.everyMs", everyMs, "a positive whole number");
-  checkContent(options);
-  checkSinks(options);
+}
+
+function checkSinks({ audit, store }: GateOptions): void {
+  const names = new Set<string>();
+  for (const sink of audit?.sinks ?? []) {
+    if (typeof sink !== "object" || !("deliver" in sink || "write" in sink))
+      throw invalid("audit.sinks", sink, "sinks, such as winstonSink(logger)");
+    if (names.has(sink.name)) throw invalid("audit.sinks", sink.name, "a name of its own for each sink");
+    if ("deliver" in sink && store.sinks === undefined)
+      throw invalid("audit.sinks", sink.name, "sinks only with a store that keeps their places (its `sinks`)");
+    names.add(sink.name);
+  }
 }
 
 function checkOneOf(option: string, value: string, legal: readonly string[]): void {
@@ -141,30 +152,6 @@ function checkNames(group: string, value: unknown, known: readonly string[]): vo
     throw new ConfigurationError(
       "unknown_option",
       `llmGate() has no option "${full}". ${near ? `Did you mean "${near}"?` : `It takes: ${known.join(", ")}.`}`,
-function checkSinks({ audit, store }: GateOptions): void {
-  const names = new Set<string>();
-  for (const sink of audit?.sinks ?? []) {
-    if (typeof sink !== "object" || !("deliver" in sink || "write" in sink))
-      throw invalid("audit.sinks", sink, "sinks, such as winstonSink(logger)");
-    if (names.has(sink.name)) throw invalid("audit.sinks", sink.name, "a name of its own for each sink");
-    if ("deliver" in sink && store.sinks === undefined)
-      throw invalid("audit.sinks", sink.name, "sinks only with a store that keeps their places (its `sinks`)");
-    names.add(sink.name);
-  }
-}
-
-function checkContent({ audit = {}, store }: GateOptions): void {
-  const { content, contentBytes = 1 } = audit;
-  if (content !== undefined) checkOneOf("audit.content", content, ["redacted"]);
-  if (content !== undefined && store.contentKeys === undefined)
-    throw invalid("audit.content", content, "it only with a store that keeps the keys of its users' content");
-  if (!Number.isSafeInteger(contentBytes) || contentBytes < 1 || contentBytes > MOST_CONTENT)
-    throw invalid("audit.contentBytes", contentBytes, `a whole number from 1 to ${MOST_CONTENT}`);
-}
-
-/** Records are read by pages of hundreds. */
-const MOST_CONTENT = 1_048_576;
-
     );
   }
 }
