@@ -4,18 +4,30 @@ import type { AuditLog, AuditLogOptions } from "./audit-log";
 import type { Bus } from "./bus";
 import type { NodeRegistry } from "./node-registry";
 import type { ResponseLedger } from "./response-ledger";
-import type {
-  KeyChange,
-  KeyQuery,
-  KeyRecord,
-  KeyRehash,
-  NewKey,
-  PepperUse,
-  StoredKey,
-} from "./stored-key";
-
-export type { KeyChange, KeyLimits, KeyQuery, KeyRecord, KeyRehash, KeyRotation, NewKey, PepperUse, StoredKey } from "./stored-key";
 import type { SinkRegistry } from "./sink-registry";
+
+/** What a key may do less than its user; null: nothing less. It narrows and never widens. */
+export interface KeyLimits {
+  /** Model patterns, as in groups. */
+  readonly models: readonly string[] | null;
+  /** Networks in CIDR notation from which the key may be used; single addresses will do. */
+  readonly networks: readonly string[] | null;
+}
+
+/** A key as it is at rest: never the key itself. */
+export interface StoredKey extends KeyLimits {
+  /** The public part, ten base62 characters; safe to log. */
+  readonly id: string;
+  readonly name: string;
+  readonly userId: string;
+  /** HMAC-SHA-256(pepper, key): 32 bytes. */
+  readonly digest: Uint8Array;
+  readonly pepperVersion: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+  readonly revokedAt: number | null;
+}
 
 /** Everything a decision needs, read at one moment. Deeply frozen. */
 export interface KeySnapshot {
@@ -54,8 +66,6 @@ export interface Store {
   readonly nodes?: NodeRegistry;
   /** Where the sinks of the audit trail stand. Absent: the gate takes no sinks. */
   readonly sinks?: SinkRegistry;
-  /** Keys of the text that records keep. Absent: no text can be kept. */
-  readonly contentKeys?: ContentKeys;
   /** The time that all who share the store go by, in milliseconds since the Unix epoch. Absent: this machine's. */
   now?(): Promise<number>;
   /** Notes when keys were last used, by id; no change, and nothing waits for it. */

@@ -58,7 +58,6 @@ export function sqlStore(options: SqlStoreOptions): SqlStore {
     ledger: ledgerOf(session),
     nodes: nodesOf(session),
     sinks: sinksOf(session),
-    contentKeys: contentKeysOf(session),
     markUsed: async (uses: ReadonlyMap<string, number>) => markUsed((await session()).seam, uses),
     ...peppersOf(session),
     now: async () => (await session()).now(),
@@ -96,18 +95,6 @@ function peppersOf(session: () => Promise<Session>): Required<Pick<Store, "hasIm
   };
 }
 
-function contentKeysOf(session: () => Promise<Session>): ContentKeys {
-  const keys = async (): Promise<ContentKeys> => (await session()).contentKeys;
-  return Object.freeze<ContentKeys>({
-    current: async (organization, user) => (await keys()).current(organization, user),
-    find: async (id) => (await keys()).find(id),
-    add: async (key) => (await keys()).add(key),
-    erase: async (organization, user) => (await keys()).erase(organization, user),
-    wrappedByOthers: async (wrappedBy) => (await keys()).wrappedByOthers(wrappedBy),
-    rewrap: async (id, wrapped, wrappedBy) => (await keys()).rewrap(id, wrapped, wrappedBy),
-  });
-}
-
 function sinksOf(session: () => Promise<Session>): SinkRegistry {
   return Object.freeze({
     take: async (claim: SinkClaim) => (await session()).sinks.take(claim),
@@ -131,7 +118,6 @@ async function startSession(options: SqlStoreOptions) {
   const now = seam.now ?? (async () => options.now());
   return Object.freeze({
     ...{ seam, now, nodes: createNodes(seam, now), sinks: createSinks(seam, now) },
-    contentKeys: createContentKeys(seam),
     reads: createReads(seam, dlp),
     admin: createAdminStore(seam, dlp, options.now),
     ledger: createLedger(seam, options.ledgerTtlMs, options.now),
