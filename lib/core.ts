@@ -20,6 +20,7 @@ import type { Clock, RandomBytes } from "./ports/clock";
 import type { Detector } from "./ports/detector";
 import type { Logger } from "./ports/logger";
 import type { ErrorForm, Protocol } from "./ports/protocol";
+import { resolvePeppers } from "./resolve-peppers";
 import type { AuditObserver, AuditSink } from "./ports/audit-sink";
 import { shipRecords, type Shipping } from "./sinks/ship-records";
 import { createRecorder, type Recorder } from "./stages/record";
