@@ -1,8 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { firstPresented } from "./auth/first-presented";
 import { createSnapshots, type Snapshots } from "./auth/snapshot-cache";
-import { createKeyVerifier } from "./auth/verify-key";
-import { DEFAULT_REALM } from "./auth/challenge";
 import { createDlpEngine } from "./dlp/create-engine";
 import type { DlpEngine } from "./dlp/engine";
 import type { CustomRule } from "./dlp/policy";
@@ -11,8 +8,9 @@ import type { Exchange } from "./exchange";
 import { createRouter, type Router } from "./http/route";
 import { requestId } from "./http/request-id";
 import { noteUses, type UseNotes } from "./note-uses";
+import { openCredentials, type Credentials } from "./open-credentials";
 import { checkOptions, type GateOptions } from "./options";
-import { scopedDigest, type Peppers } from "./keys/pepper";
+import { scopedDigest } from "./keys/pepper";
 import { createGrants } from "./policy/combine-grants";
 import type { Principal } from "./policy/domain";
 import type { AuditLog, AuditLogOptions, CheckpointExport } from "./ports/audit-log";
@@ -20,7 +18,6 @@ import type { Clock, RandomBytes } from "./ports/clock";
 import type { Detector } from "./ports/detector";
 import type { Logger } from "./ports/logger";
 import type { ErrorForm, Protocol } from "./ports/protocol";
-import { resolvePeppers } from "./resolve-peppers";
 import type { AuditObserver, AuditSink } from "./ports/audit-sink";
 import { shipRecords, type Shipping } from "./sinks/ship-records";
 import { createRecorder, type Recorder } from "./stages/record";
@@ -48,11 +45,10 @@ export interface CoreLife {
 }
 
 /** Everything one gate shares between requests; made once, frozen. */
-export interface Core {
+export interface Core extends Credentials {
   readonly options: GateOptions;
   readonly protocols: readonly Protocol[];
   readonly route: Router;
-  readonly credentials: ReturnType<typeof firstPresented>;
   readonly snapshots: Snapshots;
   readonly grants: ReturnType<typeof createGrants>;
   readonly engine: DlpEngine;
@@ -84,8 +80,8 @@ export function createCore(bindings: Bindings, given: GateOptions): Core {
   const clock = options.clock ?? SYSTEM_CLOCK;
   const random = options.random ?? ((size: number) => randomBytes(size));
   const logger = options.logger ?? bindings.defaultLogger();
-  const peppers = resolvePeppers(options.pepper, options.store.pepperFile);
   const snapshots = createSnapshots({ store: options.store, clock, logger });
+  const judging = openCredentials(options, snapshots, clock, logger);
   const boot = requestId(clock.now(), random);
   const audit = options.audit?.log ?? options.store.auditLog(auditLogOptions(bindings, options, boot));
   const shipping = openShipping(options, audit, logger);
@@ -95,11 +91,11 @@ export function createCore(bindings: Bindings, given: GateOptions): Core {
     uses: noteUses({ options, snapshots, logger }),
     protocols: bindings.protocols,
     route: createRouter(routing(bindings.protocols, options)),
-    credentials: credentials(options, peppers, snapshots, clock),
+    ...judging,
     grants: createGrants(options.askMode?.resolution),
     engine: dlpEngine(bindings, options, clock),
     openVault: ({ organization, user }: Principal) =>
-      createTokenVault(scopedDigest(peppers, ["dlp tokens", organization.id, user.id])),
+      createTokenVault(scopedDigest(judging.peppers, ["dlp tokens", organization.id, user.id])),
     checkpoints: checkpoints(bindings, options, recorder, logger),
     errorForm: Object.freeze({ unauthorized: options.errors?.unauthorized ?? "plain" }),
     active: new Set<Exchange>(),
@@ -109,12 +105,6 @@ export function createCore(bindings: Bindings, given: GateOptions): Core {
 
 function routing(protocols: readonly Protocol[], options: GateOptions): Parameters<typeof createRouter>[0] {
   return { protocols, prefix: options.prefix ?? "/v1", unguarded: options.unguarded ?? [] };
-}
-
-function credentials(options: GateOptions, peppers: Peppers, snapshots: Snapshots, clock: Clock): Core["credentials"] {
-  const prefix = options.keyPrefix === undefined ? {} : { prefix: options.keyPrefix };
-  const verifyKey = createKeyVerifier({ snapshots, peppers, clock: { ...clock, now: snapshots.now }, ...prefix });
-  return firstPresented({ verifyKey, realm: options.realm ?? DEFAULT_REALM });
 }
 
 function dlpEngine(bindings: Bindings, { dlp = {} }: GateOptions, clock: Clock): DlpEngine {

@@ -5,7 +5,7 @@ export { createGate, type Gate } from "./gate";
 export { requireGate } from "./require-gate";
 export { keepRawBody } from "./http/keep-raw-body";
 export { firstPresented } from "./auth/first-presented";
-export { createPeppers, type Peppers } from "./keys/pepper";
+export { createPeppers, type PepperOptions, type Peppers } from "./keys/pepper";
 export { KEY_PATTERN } from "./keys/key-format";
 export type { Bindings } from "./core";
 export type { GateOptions, Release } from "./options";

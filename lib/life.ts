@@ -3,6 +3,7 @@ import type { Core } from "./core";
 import { Denial } from "./denial";
 import { endRevokedCalls } from "./end-revoked-calls";
 import { followHints, type HintFollower } from "./follow-hints";
+import { refuseLostPeppers } from "./refuse-lost-peppers";
 import { registerNode, type NodeRegistration } from "./register-node";
 import type { SinkHealth } from "./sinks/standing";
 import type { RecorderCounts } from "./stages/record";
@@ -68,6 +69,7 @@ export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
     await parts.hints.stop();
     await parts.node.stop();
     await core.uses.stop();
+    await core.rehasher.stop();
     await core.recorder.close();
     await core.checkpoints?.stop();
     await core.shipping.stop(SHIP_MS);
@@ -80,6 +82,7 @@ export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
 
 async function start(core: Core, { hints, node }: Parts): Promise<void> {
   await core.options.store.open();
+  await refuseLostPeppers(core.options.store, core.peppers);
   await core.audit.claim();
   await core.shipping.start();
   await hints.start();

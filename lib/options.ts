@@ -2,7 +2,7 @@ import { closestName } from "./closest-name";
 import type { AuthenticatedCall } from "./call";
 import { ConfigurationError } from "./denial";
 import type { AuditEvent } from "./audit/record";
-import type { Peppers } from "./keys/pepper";
+import type { PepperOptions, Peppers } from "./keys/pepper";
 import type { AskModeResolution } from "./policy/combine-grants";
 import type { AuditLog } from "./ports/audit-log";
 import type { AuditObserver, AuditSink } from "./ports/audit-sink";
@@ -28,10 +28,17 @@ export interface GateOptions {
   readonly unguarded?: readonly string[];
   /** In the `WWW-Authenticate` challenge. Default `llm-gate`. */
   readonly realm?: string;
-  /** The secret that key digests are made with: a string of at least 32 bytes. Default: `LLM_GATE_PEPPER`, else the file beside an embedded database. */
-  readonly pepper?: string | Peppers;
+  /**
+   * The secret that key digests are made with: a string of at least 32 bytes, or several with their versions. Default:
+   * `LLM_GATE_PEPPER`, else the file beside an embedded database.
+   */
+  readonly pepper?: string | PepperOptions | Peppers;
   /** What keys begin with. Default `llmg`. */
   readonly keyPrefix?: string;
+  readonly importedKeys?: {
+    /** What another system made the HMAC-SHA-256 digests of imported keys with. Plain SHA-256 needs nothing. */
+    readonly hmacSecrets?: readonly string[];
+  };
   readonly limits?: {
     /** Bytes of a request body, inflated. Default 52,428,800. */
     readonly bodyBytes?: number;
@@ -87,7 +94,8 @@ export interface GateOptions {
 }
 
 const NAMES = {
-  "": "store bus prefix unguarded realm pepper keyPrefix limits errors forward askMode dlp audit admit onDecision logger clock random",
+  "": "store bus prefix unguarded realm pepper keyPrefix importedKeys limits errors forward askMode dlp audit admit onDecision logger clock random",
+  importedKeys: "hmacSecrets",
   limits: "bodyBytes answerBytes bodyIdleMs",
   errors: "unauthorized",
   forward: "remove",

@@ -71,6 +71,7 @@ export const gateSchema = strictObject({
     .default(false),
   prefix: text.exactOptional(),
   realm: text.exactOptional(),
+  importedKeys: strictObject({ hmacSecrets: z.array(text) }).exactOptional(),
   errors: strictObject({ unauthorized: z.enum(["plain", "typed"]) }).exactOptional(),
   forward: strictObject({ remove: z.array(text) }).exactOptional(),
   askMode: askMode.prefault({}),

@@ -7,7 +7,7 @@ import type { GateFile } from "../../adapters/gate-file/read-gate-file";
 
 /** A gate file's settings as the gate takes them. */
 export function gateOptions(file: GateFile, store: Store, log: winston.Logger): GateOptions {
-  const { prefix, realm, errors, forward, askMode, dlp } = file;
+  const { prefix, realm, importedKeys, errors, forward, askMode, dlp } = file;
   const { idleMs: _, ...limits } = file.limits;
   const { node, floodPerSecond } = file.audit;
   return {
@@ -15,6 +15,7 @@ export function gateOptions(file: GateFile, store: Store, log: winston.Logger): 
     ...(file.bus !== null && { bus: redisBus(file.bus) }),
     ...(prefix !== undefined && { prefix }),
     ...(realm !== undefined && { realm }),
+    ...(importedKeys !== undefined && { importedKeys }),
     ...(errors !== undefined && { errors }),
     ...(forward !== undefined && { forward }),
     audit: {

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
 import { ConfigurationError } from "../../lib/denial";
 import type { Store } from "../../lib/ports/store";
+import { pepperFiles } from "../../lib/resolve-peppers";
 import type { Environment } from "../../adapters/gate-file/environment";
 import { isFresh } from "./locate-store";
 import { makePrivateFile, type Made } from "./private-file";
@@ -65,12 +65,13 @@ export async function initializeWhenFresh(
 function makePepper(database: string, environment: Environment): InitializedStore["pepper"] {
   if (environment["LLM_GATE_PEPPER"] !== undefined) return { path: null, state: "environment" };
   const path = pepperFile(database);
+  if (pepperFiles(path).length > 0) return { path, state: "existing" };
   return { path, state: makePrivateFile(path, () => `${randomBytes(48).toString("base64")}\n`) };
 }
 
 async function refuseLostPepper(store: Store, database: string, environment: Environment): Promise<void> {
   const path = pepperFile(database);
-  if (environment["LLM_GATE_PEPPER"] !== undefined || existsSync(path)) return;
+  if (environment["LLM_GATE_PEPPER"] !== undefined || pepperFiles(path).length > 0) return;
   const keys = ((await store.pepperUse?.()) ?? []).reduce((sum, use) => sum + use.keys, 0);
   if (keys === 0) return;
   throw new ConfigurationError(

@@ -4,12 +4,16 @@ import type { Logger } from "../ports/logger";
 import type { Change, Store } from "../ports/store";
 import { createCachedReads } from "./cached-reads";
 import { createCatalogueCache } from "./catalogue-cache";
+import { createImportedKeysCache } from "./imported-keys-cache";
 import { createKeyCache, type Found } from "./key-cache";
 import { storeTime } from "./store-time";
 import { createStoreWatch } from "./store-watch";
 
 export interface SnapshotOptions {
-  readonly store: Pick<Store, "findKey" | "catalogue" | "epoch" | "changesSince" | "pollMs" | "now">;
+  readonly store: Pick<
+    Store,
+    "findKey" | "catalogue" | "epoch" | "changesSince" | "pollMs" | "now" | "hasImportedKeys"
+  >;
   readonly clock: Clock;
   readonly logger: Logger;
   /** How often the store's epoch is read, in milliseconds. A change by another process shows within twice this. Default: the store's own. */
@@ -32,6 +36,8 @@ export interface SnapshotOptions {
 export interface Snapshots {
   find(keyId: string): Found | Promise<Found>;
   catalogue(organizationId: string): Catalogue | Promise<Catalogue>;
+  /** Whether the store holds keys that another system made; false at once for a store that never does. */
+  hasImportedKeys(): boolean | Promise<boolean>;
   /** Watches the store from now on. Resolves after the first look, whatever it showed; idempotent. */
   start(): Promise<void>;
   stop(): void;
@@ -52,6 +58,7 @@ export function createSnapshots(options: SnapshotOptions): Snapshots {
   const { staleMs = 30_000, timeoutMs = 2_000 } = options;
   const keys = createKeyCache({ clock, maxKeys, negativeTtlMs });
   const catalogues = createCatalogueCache();
+  const imported = createImportedKeysCache();
   const listeners: ((changes: readonly Change[] | null) => void)[] = [];
   const watch = createStoreWatch({ store, clock, logger, pollMs, timeoutMs, onChange });
   const time = storeTime(store, clock, timeoutMs);
@@ -61,12 +68,14 @@ export function createSnapshots(options: SnapshotOptions): Snapshots {
   function onChange(changes: readonly Change[] | null): void {
     keys.forget(changes);
     catalogues.forget(changes);
+    imported.forget(changes);
     for (const listener of listeners) listener(changes);
   }
 
   return Object.freeze({
     find: createCachedReads({ ...shared, cache: keys, read: async (id) => keys.found(await store.findKey(id)) }),
     catalogue: createCachedReads({ ...shared, cache: catalogues, read: (id) => store.catalogue(id) }),
+    hasImportedKeys: importedKeys(store, (read) => createCachedReads({ ...shared, cache: imported, read })),
     async start() {
       asking ??= setInterval(() => void time.ask(), ASK_TIME_MS).unref();
       await Promise.all([watch.start(), time.ask()]);
@@ -83,4 +92,14 @@ export function createSnapshots(options: SnapshotOptions): Snapshots {
       return watch.epoch();
     },
   });
+}
+
+function importedKeys(
+  store: Pick<Store, "hasImportedKeys">,
+  cached: (read: () => Promise<boolean>) => (id: string) => boolean | Promise<boolean>,
+): () => boolean | Promise<boolean> {
+  const { hasImportedKeys } = store;
+  if (hasImportedKeys === undefined) return () => false;
+  const ask = cached(hasImportedKeys);
+  return () => ask("");
 }

@@ -38,18 +38,19 @@ export function createPeppers(options: PepperOptions): Peppers {
   return Object.freeze({ current: options.current, secret: (version: number) => secrets.get(version) });
 }
 
-/** HMAC-SHA-256 of the whole key, 32 bytes. Throws a Denial (`configuration`) for a version that nobody configured. */
-export function digestKey(peppers: Peppers, version: number, key: string): Uint8Array {
+/** HMAC-SHA-256 of the whole key, or of what stands for an imported one; 32 bytes. Throws a Denial (`configuration`) for a version that nobody configured. */
+export function digestKey(peppers: Peppers, version: number, key: string | Uint8Array): Uint8Array {
   const secret = peppers.secret(version);
   if (secret === undefined) throw unknownVersion(version);
-  return createHmac("sha256", secret).update(key, "utf8").digest();
+  const hmac = createHmac("sha256", secret);
+  return (typeof key === "string" ? hmac.update(key, "utf8") : hmac.update(key)).digest();
 }
 
 /**
  * Whether `key` is the one whose digest is stored, in constant time. Without a stored digest the same work is done
  * and the answer is no, so that an unknown key takes as long as a wrong one.
  */
-export function provesKey(peppers: Peppers, key: string, stored: KeyDigest | null): boolean {
+export function provesKey(peppers: Peppers, key: string | Uint8Array, stored: KeyDigest | null): boolean {
   const digest = digestKey(peppers, stored?.pepperVersion ?? peppers.current, key);
   const expected = stored?.digest.length === DIGEST_BYTES ? stored.digest : NO_DIGEST;
   return timingSafeEqual(digest, expected) && expected !== NO_DIGEST;

@@ -4,30 +4,20 @@ import type { AuditLog, AuditLogOptions } from "./audit-log";
 import type { Bus } from "./bus";
 import type { NodeRegistry } from "./node-registry";
 import type { ResponseLedger } from "./response-ledger";
+import type { KeyChange, KeyQuery, KeyRecord, KeyRehash, NewKey, PepperUse, StoredKey } from "./stored-key";
+
+export type {
+  KeyChange,
+  KeyLimits,
+  KeyQuery,
+  KeyRecord,
+  KeyRehash,
+  KeyRotation,
+  NewKey,
+  PepperUse,
+  StoredKey,
+} from "./stored-key";
 import type { SinkRegistry } from "./sink-registry";
-
-/** What a key may do less than its user; null: nothing less. It narrows and never widens. */
-export interface KeyLimits {
-  /** Model patterns, as in groups. */
-  readonly models: readonly string[] | null;
-  /** Networks in CIDR notation from which the key may be used; single addresses will do. */
-  readonly networks: readonly string[] | null;
-}
-
-/** A key as it is at rest: never the key itself. */
-export interface StoredKey extends KeyLimits {
-  /** The public part, ten base62 characters; safe to log. */
-  readonly id: string;
-  readonly name: string;
-  readonly userId: string;
-  /** HMAC-SHA-256(pepper, key): 32 bytes. */
-  readonly digest: Uint8Array;
-  readonly pepperVersion: number;
-  /** Milliseconds since the Unix epoch. */
-  readonly createdAt: number;
-  readonly expiresAt: number | null;
-  readonly revokedAt: number | null;
-}
 
 /** Everything a decision needs, read at one moment. Deeply frozen. */
 export interface KeySnapshot {
@@ -89,20 +79,6 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** The digest that takes the place of one made with the pepper version `from`. */
-export interface KeyRehash {
-  readonly from: number;
-  readonly digest: Uint8Array;
-  readonly pepperVersion: number;
-}
-
-export interface PepperUse {
-  readonly version: number;
-  readonly keys: number;
-  /** Those of them that are not revoked and have not expired. */
-  readonly working: number;
-}
-
 export const CHANGE_SUBJECTS = ["organization", "user", "group", "model", "key"] as const;
 export type ChangeSubject = (typeof CHANGE_SUBJECTS)[number];
 
@@ -118,61 +94,10 @@ export interface UserRecord extends User {
   readonly groups: readonly string[];
 }
 
-export interface NewKey extends Partial<KeyLimits> {
-  readonly id: string;
-  readonly name: string;
-  readonly userId: string;
-  readonly digest: Uint8Array;
-  readonly pepperVersion: number;
-  readonly createdAt: number;
-  readonly expiresAt: number | null;
-  /** Made by another system: its id is derived from its digest, and so is `digest`. Default false. */
-  readonly imported?: boolean;
-  /** The rotation that made it: the key that it takes the place of, and the id under which that was asked for. */
-  readonly rotation?: KeyRotation;
-}
-
-export interface KeyRotation {
-  readonly replaces: string;
-  /** Unique within an organisation: asking again under the same id makes no second key. */
-  readonly requestId: string;
-}
-
-/** What can be changed of a key. */
-export interface KeyChange extends Partial<KeyLimits> {
-  readonly name?: string;
-  readonly expiresAt?: number | null;
-}
-
-/** A key with its owner, for lists. */
-export interface KeyRecord extends KeyLimits {
-  readonly id: string;
-  readonly name: string;
-  readonly user: string;
-  readonly createdAt: number;
-  readonly expiresAt: number | null;
-  readonly revokedAt: number | null;
-  /** The id of the key that it took the place of. */
-  readonly replaces: string | null;
-  /** To the minute or so; null when it was never used. */
-  readonly lastUsedAt: number | null;
-  readonly imported: boolean;
-}
-
 /** A part of a list that is in an order of its own. */
 export interface ListPage {
   /** Only what comes after the one of this name or e-mail address, which need not be there. */
   readonly after?: string;
-  readonly limit?: number;
-}
-
-export interface KeyQuery {
-  /** Only keys of the user with this e-mail address. */
-  readonly user?: string;
-  /** Only keys that were digested with this version of the pepper. */
-  readonly pepperVersion?: number;
-  /** Only what comes after this key. */
-  readonly after?: Pick<KeyRecord, "createdAt" | "id">;
   readonly limit?: number;
 }
 
