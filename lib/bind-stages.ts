@@ -27,7 +27,13 @@ export function bindStages(core: Core): Stages {
     catalogueOf: snapshots.catalogue,
     isAskModeBound: (call: AdmittedCall) => isAskModeBound(call, askModeOptions),
   };
-  const inspectDeps = { engine, openVault, ...(options.forward?.remove && { remove: options.forward.remove }) };
+  const keepsTexts = core.content !== null;
+  const inspectDeps = {
+    engine,
+    openVault,
+    keepsTexts,
+    ...(options.forward?.remove && { remove: options.forward.remove }),
+  };
   return Object.freeze<Stages>({
     async authenticate(call, exchange) {
       await refuseAtDoor(core, exchange);
@@ -46,10 +52,11 @@ export function bindStages(core: Core): Stages {
 
 /** The same for the way back. */
 export function bindAnswers(core: Core): AnswerDeps {
-  const { options, engine } = core;
+  const { options, engine, content } = core;
   const askModeOptions = askModeOptionsOf(core);
   return Object.freeze({
     engine,
+    keptBytes: content?.limit ?? null,
     ledger: options.store.ledger,
     answerBytes: options.limits?.answerBytes ?? ANSWER_BYTES,
     withholdsToolCalls: (call: ClearedCall, types: readonly string[]) =>

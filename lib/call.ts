@@ -1,6 +1,7 @@
 import type { JsonDocument } from "./http/strict-json";
 import type { HeaderLines } from "./answer";
 import type { DlpReport } from "./audit/record";
+import type { KeptText } from "./audit/content/kept-texts";
 import type { Denial } from "./denial";
 import type { TokenVault } from "./dlp/tokens";
 import type { Grant } from "./policy/combine-grants";
@@ -76,4 +77,6 @@ export interface ClearedCall extends EntitledCall {
   readonly dlp: DlpReport | null;
   /** What the tokens in `bytes` stand for, to be put back in the answer; it shows no value. Absent where none can be made. */
   readonly tokens?: TokenVault;
+  /** What was asked, with nothing in it that was found: for the record. Absent where no text is kept. */
+  readonly texts?: readonly KeptText[];
 }

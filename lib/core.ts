@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createSnapshots, type Snapshots } from "./auth/snapshot-cache";
+import type { ContentVault } from "./content-vault";
 import { createDlpEngine } from "./dlp/create-engine";
 import type { DlpEngine } from "./dlp/engine";
 import type { CustomRule } from "./dlp/policy";
@@ -9,6 +10,8 @@ import { createRouter, type Router } from "./http/route";
 import { requestId } from "./http/request-id";
 import { noteUses, type UseNotes } from "./note-uses";
 import { openCredentials, type Credentials } from "./open-credentials";
+import { openContent } from "./open-content";
+import { openRecorder } from "./open-recorder";
 import { checkOptions, type GateOptions } from "./options";
 import { scopedDigest } from "./keys/pepper";
 import { createGrants } from "./policy/combine-grants";
@@ -18,10 +21,9 @@ import type { Clock, RandomBytes } from "./ports/clock";
 import type { Detector } from "./ports/detector";
 import type { Logger } from "./ports/logger";
 import type { ErrorForm, Protocol } from "./ports/protocol";
-import type { AuditObserver, AuditSink } from "./ports/audit-sink";
+import type { AuditSink } from "./ports/audit-sink";
 import { shipRecords, type Shipping } from "./sinks/ship-records";
-import { createRecorder, type Recorder } from "./stages/record";
-import { decisionSink } from "./stages/record/decision-sink";
+import type { Recorder } from "./stages/record";
 import { takeCheckpoints, type Checkpoints } from "./take-checkpoints";
 import { textDigest } from "./text-digest";
 
@@ -56,6 +58,8 @@ export interface Core extends Credentials {
   readonly openVault: (principal: Principal) => TokenVault;
   readonly audit: AuditLog;
   readonly recorder: Recorder;
+  /** Null when no text of calls is kept. */
+  readonly content: ContentVault | null;
   /** Of the trail, to its sinks. */
   readonly shipping: Shipping;
   /** Null when none are asked for. */
@@ -85,9 +89,10 @@ export function createCore(bindings: Bindings, given: GateOptions): Core {
   const boot = requestId(clock.now(), random);
   const audit = options.audit?.log ?? options.store.auditLog(auditLogOptions(bindings, options, boot));
   const shipping = openShipping(options, audit, logger);
-  const recorder = openRecorder(options, audit, clock, logger, shipping);
+  const content = openContent(options, clock, random);
+  const recorder = openRecorder(options, { log: audit, clock, logger, shipping, content });
   return Object.freeze({
-    ...{ options, clock, random, logger, boot, snapshots, audit, recorder, shipping },
+    ...{ options, clock, random, logger, boot, snapshots, audit, recorder, content, shipping },
     uses: noteUses({ options, snapshots, logger }),
     protocols: bindings.protocols,
     route: createRouter(routing(bindings.protocols, options)),
@@ -142,12 +147,4 @@ function checkpoints(
 function openShipping({ audit = {}, store }: GateOptions, log: AuditLog, logger: Logger): Shipping {
   const sinks = (audit.sinks ?? []).filter((sink): sink is AuditSink => "deliver" in sink);
   return shipRecords(sinks, { log, registry: store.sinks, holder: audit.node ?? "gate", logger });
-}
-
-function openRecorder(options: GateOptions, log: AuditLog, clock: Clock, logger: Logger, shipping: Shipping): Recorder {
-  const { sinks = [], floodPerSecond } = options.audit ?? {};
-  const observers = sinks.filter((sink): sink is AuditObserver => !("deliver" in sink));
-  if (options.onDecision) observers.push(decisionSink(options.onDecision));
-  const flood = floodPerSecond === undefined ? {} : { flood: { perSecond: floodPerSecond } };
-  return createRecorder({ log, sinks: [...observers, shipping], clock, logger, ...flood });
 }

@@ -1,3 +1,4 @@
+import type { KeptText } from "./audit/content/kept-texts";
 import type { DlpReport } from "./audit/record";
 
 /** What class of error a client sees; each protocol has its own word for each (contract: error envelopes). */
@@ -131,6 +132,8 @@ export interface DenialOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** What DLP had found when it refused; for the refusal's record. */
   readonly dlp?: DlpReport;
+  /** What was asked, with nothing in it that DLP found; for the refusal's record, where text is kept. */
+  readonly texts?: readonly KeptText[];
   readonly cause?: unknown;
 }
 
@@ -146,6 +149,7 @@ export class Denial extends Error {
   readonly detail: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly dlp: DlpReport | null;
+  readonly texts: readonly KeptText[];
 
   constructor(code: DenialCode, options: DenialOptions) {
     super(`${code}: ${options.reason}`, { cause: options.cause });
@@ -158,6 +162,7 @@ export class Denial extends Error {
     this.detail = options.detail;
     this.headers = Object.freeze({ ...options.headers });
     this.dlp = options.dlp ?? null;
+    this.texts = options.texts ?? [];
   }
 }
 

@@ -89,6 +89,7 @@ async function start(core: Core, { hints, node }: Parts): Promise<void> {
   await core.snapshots.start();
   await node.start();
   core.uses.start();
+  await core.content?.check();
   const interrupted = await core.recorder.recover();
   if (interrupted > 0) core.logger.warn("closed the open intents of earlier boots", { interrupted });
   await core.checkpoints?.start();

@@ -73,6 +73,12 @@ export interface GateOptions {
     readonly sinks?: readonly (AuditSink | AuditObserver)[];
     /** Full records of failed authentication per second and source; above it they are summed. Default 1,000. */
     readonly floodPerSecond?: number;
+    /** `redacted`: records keep the text of calls as it went on, encrypted with a key of its user. Default: no text is kept. */
+    readonly content?: "redacted";
+    /** Path of the file with the master key for kept text. Default: `LLM_GATE_CONTENT_KEY`, else `<database>.content.key`. */
+    readonly contentKey?: string;
+    /** UTF-8 bytes of text that are kept of each direction of a call. Default 32,768. */
+    readonly contentBytes?: number;
     /** Signed checkpoints of all chains: at start, every minute, at a clean stop. Default: none. */
     readonly checkpoints?: {
       /** Path of the Ed25519 private key, PEM. Default: `<database>.checkpoint.key`, which `llm-gate init` makes beside an embedded database. */
@@ -101,7 +107,7 @@ const NAMES = {
   forward: "remove",
   askMode: "protocols allowTools resolution",
   dlp: "detectors budgetMs",
-  audit: "node log sinks floodPerSecond checkpoints",
+  audit: "node log sinks floodPerSecond checkpoints content contentKey contentBytes",
 } as const;
 
 /** Catches misspelt options by name; an option that does nothing is a hole that nobody sees. */
@@ -117,6 +123,7 @@ export function checkOptions(options: GateOptions, protocols: readonly Protocol[
   const protocolNames = protocols.map((protocol) => protocol.name);
   for (const name of options.askMode?.protocols ?? []) checkOneOf("askMode.protocols", name, protocolNames);
   checkCheckpoints(options);
+  checkContent(options);
   checkSinks(options);
   checkOneOf("errors.unauthorized", options.errors?.unauthorized ?? "plain", ["plain", "typed"]);
   for (const [name, value] of Object.entries(options.limits ?? {})) {
@@ -145,6 +152,18 @@ function checkSinks({ audit, store }: GateOptions): void {
     names.add(sink.name);
   }
 }
+
+function checkContent({ audit = {}, store }: GateOptions): void {
+  const { content, contentBytes = 1 } = audit;
+  if (content !== undefined) checkOneOf("audit.content", content, ["redacted"]);
+  if (content !== undefined && store.contentKeys === undefined)
+    throw invalid("audit.content", content, "it only with a store that keeps the keys of its users' content");
+  if (!Number.isSafeInteger(contentBytes) || contentBytes < 1 || contentBytes > MOST_CONTENT)
+    throw invalid("audit.contentBytes", contentBytes, `a whole number from 1 to ${MOST_CONTENT}`);
+}
+
+/** Records are read by pages of hundreds. */
+const MOST_CONTENT = 1_048_576;
 
 function checkOneOf(option: string, value: string, legal: readonly string[]): void {
   if (!legal.includes(value)) throw invalid(option, value, `one of ${legal.join(", ")}`);

@@ -52,7 +52,7 @@ function recordEnd(core: Core, exchange: Exchange, cause: unknown, denial: Denia
   const { state } = exchange;
   if (state.at === "recorded") return core.recorder.completion(state.call, endingOf(cause, denial, exchange));
   const unseen = cause instanceof ClientGone && { status: null };
-  return core.recorder.refusal({ ...refusalFacts(core, exchange, denial), ...unseen });
+  return core.recorder.refusal({ ...refusalFacts(core, exchange, denial), ...unseen }, denial.texts);
 }
 
 function refusalFacts(core: Core, { state, verdict }: Exchange, denial: Denial): Facts {

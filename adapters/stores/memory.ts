@@ -4,6 +4,7 @@ import { memoryAuditLog, memoryTrail } from "../audit/memory";
 import { LEDGER_TTL_MS } from "./ledger-entry";
 import { memoryTransaction } from "./memory-admin";
 import { memoryLedger } from "./memory-ledger";
+import { memoryContentKeys } from "./memory-content-keys";
 import { memorySinks } from "./memory-sinks";
 import { memoryPeppers } from "./memory-peppers";
 import { copyState, emptyState, epochOf, ownedBy, type MemoryState } from "./memory-state";
@@ -47,6 +48,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     },
     ...memoryPeppers(opened, now),
     sinks: memorySinks(now),
+    contentKeys: memoryContentKeys(),
     auditLog: (log: AuditLogOptions) => memoryAuditLog(log, trail),
     close: async () => void (open = false),
   });

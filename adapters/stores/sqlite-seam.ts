@@ -15,6 +15,7 @@ import { sqliteErrorName } from "./sqlite-error";
 
 const LOCK_TIMEOUT_MS = 5_000;
 const LOCK_RETRY_MS = 5;
+const FORGET_MS = 1_000;
 const PREPARED_STATEMENTS = 200;
 
 /**
@@ -26,6 +27,7 @@ export function connectSqlite(path: string, driver?: SqliteDriverName): SqlSeam 
   try {
     assertOurs(reads);
     const writes = openSqlite(path, { driver: reads.driver, busyTimeoutMs: 0 });
+    writes.exec("pragma secure_delete = on");
     return sqliteSeam(reads, writes);
   } catch (error) {
     reads.close();
@@ -46,6 +48,7 @@ function sqliteSeam(reader: SqliteConnection, writer: SqliteConnection): SqlSeam
     beginWrite,
     announce: async () => undefined,
     now: null,
+    forget: () => forget(writes),
     commitMark: () => Number(mark.get()?.["data_version"]),
     close: async () => {
       await writes.connection().execute(async () => writer.close());
@@ -70,6 +73,18 @@ async function beginWrite(connection: Kysely<Schema>): Promise<void> {
       if (sqliteErrorName(error) !== "BUSY" || performance.now() >= deadline) throw error;
       await sleep(LOCK_RETRY_MS);
     }
+  }
+}
+
+/** Overwritten pages stay in the write-ahead log until it is emptied, for which nobody may be reading older ones. */
+async function forget(writes: Kysely<Schema>): Promise<void> {
+  const deadline = performance.now() + FORGET_MS;
+  for (;;) {
+    const { rows } = await sql<{ readonly busy: number }>`pragma wal_checkpoint(truncate)`
+      .execute(writes)
+      .catch(() => ({ rows: [] }));
+    if (Number(rows[0]?.busy ?? 1) === 0 || performance.now() >= deadline) return;
+    await sleep(LOCK_RETRY_MS);
   }
 }
 

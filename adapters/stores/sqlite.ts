@@ -36,6 +36,7 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sto
     auditLog: (log: AuditLogOptions) => sqliteAuditLog(path, driver === undefined ? log : { ...log, driver }),
     pepperFile: `${path}.pepper`,
     checkpointKeyFile: `${path}.checkpoint.key`,
+    contentKeyFile: `${path}.content.key`,
   });
 }
 

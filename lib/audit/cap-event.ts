@@ -4,7 +4,8 @@ import { EVENT_MEMBERS, type AuditEvent } from "./record";
 
 /** UTF-16 code units that a string keeps; what is longer is cut and says so. */
 export const TEXT_LIMIT = 1_024;
-const LIMITS: Readonly<Record<string, number>> = { path: 512, userAgent: 512 };
+/** Sealed content has a limit of its own, kept where it is sealed: cut, it would not open any more. */
+const LIMITS: Readonly<Record<string, number>> = { path: 512, userAgent: 512, content: 4_194_304 };
 const NAME_LIMIT = 200;
 const DEPTH_LIMIT = 16;
 const VALUE_LIMIT = 5_000;
@@ -60,8 +61,13 @@ const HIDDEN = "*".repeat(39);
  */
 export function cappedText(text: string, limit: number): string {
   if (text.length < KEY_LENGTH && text.length <= limit) return text;
-  const head = text.slice(0, limit + KEY_LENGTH).replace(KEY_SHAPE, `_$1${HIDDEN}`);
+  const head = hiddenKeys(text.slice(0, limit + KEY_LENGTH));
   if (text.length <= limit) return head;
   const digest = createHash("sha256").update(text).digest("hex");
   return `${head.slice(0, limit)}…[cut: ${text.length} characters, sha256 ${digest}]`;
+}
+
+/** The text with the secret of every key in it starred out; nothing moves. */
+export function hiddenKeys(text: string): string {
+  return text.replace(KEY_SHAPE, `_$1${HIDDEN}`);
 }

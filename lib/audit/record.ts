@@ -1,5 +1,6 @@
 import type { RefusalReason } from "../denial";
 import type { SignedCheckpoint } from "./checkpoint";
+import type { SealedContent } from "./content/sealed-content";
 
 export const RECORD_KINDS = [
   "intent",
@@ -97,6 +98,8 @@ export interface AuditEvent {
   /** Whole milliseconds from the request's arrival. */
   readonly durationMs: number | null;
   readonly dlp: { readonly request: DlpReport | null; readonly response: DlpReport | null } | null;
+  /** Text of the call, encrypted: of an intent or refusal what was asked, of a completion what was answered. Null unless it is kept. */
+  readonly content: SealedContent | null;
   /** Of a summary: how many calls it stands for. */
   readonly count: number | null;
   /** Of an administrative change: what was changed, before and after. */
@@ -153,6 +156,7 @@ const EMPTY_EVENT: Omit<AuditEvent, "kind" | "at"> = Object.freeze({
   outputTokens: null,
   durationMs: null,
   dlp: null,
+  content: null,
   count: null,
   change: null,
   checkpoint: null,

@@ -2,6 +2,7 @@ import type { Catalogue, CatalogueModel, Group, Organization, Role, User, UserSt
 import type { DlpPolicy } from "../dlp/policy";
 import type { AuditLog, AuditLogOptions } from "./audit-log";
 import type { Bus } from "./bus";
+import type { ContentKeys } from "./content-keys";
 import type { NodeRegistry } from "./node-registry";
 import type { ResponseLedger } from "./response-ledger";
 import type { KeyChange, KeyQuery, KeyRecord, KeyRehash, NewKey, PepperUse, StoredKey } from "./stored-key";
@@ -56,6 +57,8 @@ export interface Store {
   readonly nodes?: NodeRegistry;
   /** Where the sinks of the audit trail stand. Absent: the gate takes no sinks. */
   readonly sinks?: SinkRegistry;
+  /** Keys of the text that records keep. Absent: no text can be kept. */
+  readonly contentKeys?: ContentKeys;
   /** The time that all who share the store go by, in milliseconds since the Unix epoch. Absent: this machine's. */
   now?(): Promise<number>;
   /** Notes when keys were last used, by id; no change, and nothing waits for it. */
@@ -76,6 +79,8 @@ export interface Store {
   readonly pepperFile?: string;
   /** Where the key that signs checkpoints of the audit trail is kept beside an embedded database. */
   readonly checkpointKeyFile?: string;
+  /** Where the master key of kept text is kept beside an embedded database. */
+  readonly contentKeyFile?: string;
   close(): Promise<void>;
 }
 

@@ -1,8 +1,9 @@
 import type { ClearedCall, EntitledCall } from "../call";
-import { Denial } from "../denial";
+import { Denial, type DenialOptions } from "../denial";
 import type { DlpEngine, Inspection } from "../dlp/engine";
 import type { TokenVault } from "../dlp/tokens";
 import { dlpLayers } from "../dlp/layers";
+import { maskedTexts } from "../dlp/masked-texts";
 import { publicPath } from "../dlp/public-path";
 import { editJson } from "../http/edit-json";
 import type { JsonDocument } from "../http/strict-json";
@@ -16,6 +17,8 @@ export interface InspectDeps {
   readonly openVault?: (principal: Principal) => TokenVault;
   /** Top-level members cut before forwarding; absent: those that the protocol names. */
   readonly remove?: readonly string[];
+  /** Text of calls is kept for the record. */
+  readonly keepsTexts?: boolean;
 }
 
 const NO_BYTES = new Uint8Array(0);
@@ -33,17 +36,18 @@ export async function inspect(call: EntitledCall, deps: InspectDeps): Promise<Cl
   const policy = deps.engine.policyFor("request", dlpLayers(call.principal, call.model));
   const minting = policy.active ? tokens?.request : null;
   const inspection = await deps.engine.inspect(prompt.spans, prompt.opaque, policy, call.signal, minting);
-  if (inspection.blockedBy !== null) throw blocked(inspection, inspection.blockedBy);
+  const kept = deps.keepsTexts === true ? { texts: maskedTexts(prompt.spans, inspection) } : {};
+  if (inspection.blockedBy !== null) throw blocked(inspection, inspection.blockedBy, kept);
   const bytes = editJson(body, {
     replace: [...redactions(prompt, inspection), ...renaming(call, body)],
     remove: deps.remove ?? call.protocol.removedMembers,
   });
-  return Object.freeze({ ...call, bytes, dlp: inspection.report, ...vault });
+  return Object.freeze({ ...call, bytes, dlp: inspection.report, ...vault, ...kept });
 }
 
-function blocked(inspection: Inspection, by: string): Denial {
+function blocked(inspection: Inspection, by: string, kept: Pick<DenialOptions, "texts">): Denial {
   const field = publicPath(inspection.blockedAt ?? []);
-  const where = { field, detail: `${by} at ${field}`, dlp: inspection.report };
+  const where = { field, detail: `${by} at ${field}`, dlp: inspection.report, ...kept };
   if (by !== "uninspectable") return new Denial("dlp_blocked", { reason: "dlp", rule: by, ...where });
   const message = "The request contains a part that cannot be inspected.";
   return new Denial("dlp_blocked", { reason: "uninspectable", message, ...where });

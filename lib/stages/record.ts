@@ -1,14 +1,15 @@
 import { auditEvent, type AuditRecord } from "../audit/record";
 import type { SignedCheckpoint } from "../audit/checkpoint";
+import type { KeptText } from "../audit/content/kept-texts";
 import type { AuthenticatedCall, ClearedCall } from "../call";
 import type { CompletionFacts, Facts } from "./record/call-facts";
-import { recordCompletion, recordIntent, recordSingle } from "./record/record-call";
-import { openRecording, orUnavailable, type RecorderParts, type Recording } from "./record/recording";
+import { recordCompletion, recordIntent, recordRefusal, recordSingle } from "./record/record-call";
+import { openRecording, type RecorderParts, type Recording } from "./record/recording";
 
 /** What cannot be recorded does not happen: each method but `close` rejects with the Denial `audit_unavailable`. */
 export interface Recorder {
-  /** Resolves when the refusal is durable; send the answer after that. */
-  refusal(facts: Facts): Promise<void>;
+  /** Resolves when the refusal is durable; send the answer after that. `texts`: what was asked, with nothing in it that was found. */
+  refusal(facts: Facts, texts?: readonly KeptText[]): Promise<void>;
   /** Resolves when the intent is durable; let the call go upstream after that. */
   intent(call: ClearedCall): Promise<void>;
   /**
@@ -47,7 +48,7 @@ export function createRecorder(parts: RecorderParts): Recorder {
   const recording = openRecording(parts);
   const { feed, owed, flood, timeoutMs } = recording;
   return Object.freeze({
-    refusal: (facts: Facts) => recordRefusal(recording, facts),
+    refusal: (facts: Facts, texts?: readonly KeptText[]) => recordRefusal(recording, facts, texts),
     intent: (call: ClearedCall) => recordIntent(recording, call),
     completion: (call: ClearedCall, facts: CompletionFacts) => recordCompletion(recording, call, facts),
     single: (call: AuthenticatedCall, facts: CompletionFacts) => recordSingle(recording, call, facts),
@@ -73,14 +74,6 @@ function countsOf({ counts, begun, owed, feed }: Recording): RecorderCounts {
   });
 }
 
-/** Who has no user yet, or not the right key, may be a flood; everybody else is recorded one by one. */
-function recordRefusal(recording: Recording, facts: Facts): Promise<void> {
-  const { parts, append, flood } = recording;
-  const event = auditEvent("refusal", parts.clock.now(), { decision: "deny", ...facts });
-  const unauthenticated = event.user === null || event.status === 401;
-  return orUnavailable(recording, unauthenticated ? flood.refuse(event) : append([event]));
-}
-
 async function recordCheckpoint({ parts, append }: Recording): Promise<SignedCheckpoint> {
   const [record] = await append([auditEvent("checkpoint", parts.clock.now(), {})]);
   if (record?.checkpoint != null) return record.checkpoint;
@@ -97,7 +90,7 @@ async function recordInterrupted({ parts, append }: Recording): Promise<number> 
 }
 
 function interruptedFacts(intent: AuditRecord): Facts {
-  return { ...intent, outcome: "interrupted", detail: "the node stopped before the call ended" };
+  return { ...intent, content: null, outcome: "interrupted", detail: "the node stopped before the call ended" };
 }
 
 export type { RecorderParts };

@@ -5,6 +5,7 @@ import { createSchema } from "./migration-1";
 import { addKeyLife } from "./migration-2";
 import { addScale } from "./migration-3";
 import { addSinks } from "./migration-4";
+import { addContentKeys } from "./migration-5";
 import type { Schema } from "./schema";
 import type { ColumnTypes, SqlSeam } from "./seam";
 import { inWriteTransaction } from "./write-transaction";
@@ -21,6 +22,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 2, name: "key life", up: addKeyLife },
   { version: 3, name: "scale", up: addScale },
   { version: 4, name: "audit sinks", up: addSinks },
+  { version: 5, name: "content keys", up: addContentKeys },
 ];
 
 const MIGRATION_LOCK = "migration";

@@ -14,7 +14,17 @@ export interface Schema {
   audit_sink_places: SinkRow;
   copies: CopyRow;
   changes: { epoch: SqlInteger; organization_id: string; subject: string; subject_id: string };
+  content_keys: ContentKeyRow;
   gate_migrations: { version: SqlInteger; name: string; applied_at: SqlInteger };
+}
+
+export interface ContentKeyRow {
+  id: string;
+  organization: string;
+  user: string;
+  wrapped: Uint8Array | null;
+  wrapped_by: string;
+  created_at: SqlInteger;
 }
 
 export interface OrganizationRow {

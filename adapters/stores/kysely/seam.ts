@@ -29,6 +29,8 @@ export interface SqlSeam {
   announce(tx: Kysely<Schema>, epoch: number): Promise<void>;
   /** The time of the database's machine, where that is another one; null: this machine's. */
   readonly now: (() => Promise<number>) | null;
+  /** Has the database let go of what was overwritten before, as far as it can just now. Never rejects. */
+  forget(): Promise<void>;
   /** Something that differs once another connection has committed; null when only a query can tell. */
   commitMark(): number | null;
   close(): Promise<void>;

@@ -1,8 +1,10 @@
+import type { ContentKeys } from "../../../lib/ports/content-keys";
 import type { NodeRegistry, NodeState } from "../../../lib/ports/node-registry";
 import type { SinkClaim, SinkPlaces, SinkRegistry } from "../../../lib/ports/sink-registry";
 import type { AdminTransaction, KeyRehash, Store } from "../../../lib/ports/store";
 import type { LedgerEntry, ResponseLedger } from "../../../lib/ports/response-ledger";
 import { createAdminStore } from "./admin";
+import { createContentKeys } from "./content-keys";
 import { createDlpColumn } from "./dlp-column";
 import { createLedger } from "./ledger";
 import { markUsed } from "./mark-used";
@@ -58,6 +60,7 @@ export function sqlStore(options: SqlStoreOptions): SqlStore {
     ledger: ledgerOf(session),
     nodes: nodesOf(session),
     sinks: sinksOf(session),
+    contentKeys: contentKeysOf(session),
     markUsed: async (uses: ReadonlyMap<string, number>) => markUsed((await session()).seam, uses),
     ...peppersOf(session),
     now: async () => (await session()).now(),
@@ -95,6 +98,18 @@ function peppersOf(session: () => Promise<Session>): Required<Pick<Store, "hasIm
   };
 }
 
+function contentKeysOf(session: () => Promise<Session>): ContentKeys {
+  const keys = async (): Promise<ContentKeys> => (await session()).contentKeys;
+  return Object.freeze<ContentKeys>({
+    current: async (organization, user) => (await keys()).current(organization, user),
+    find: async (id) => (await keys()).find(id),
+    add: async (key) => (await keys()).add(key),
+    erase: async (organization, user) => (await keys()).erase(organization, user),
+    wrappedByOthers: async (wrappedBy) => (await keys()).wrappedByOthers(wrappedBy),
+    rewrap: async (id, wrapped, wrappedBy) => (await keys()).rewrap(id, wrapped, wrappedBy),
+  });
+}
+
 function sinksOf(session: () => Promise<Session>): SinkRegistry {
   return Object.freeze({
     take: async (claim: SinkClaim) => (await session()).sinks.take(claim),
@@ -118,6 +133,7 @@ async function startSession(options: SqlStoreOptions) {
   const now = seam.now ?? (async () => options.now());
   return Object.freeze({
     ...{ seam, now, nodes: createNodes(seam, now), sinks: createSinks(seam, now) },
+    contentKeys: createContentKeys(seam),
     reads: createReads(seam, dlp),
     admin: createAdminStore(seam, dlp, options.now),
     ledger: createLedger(seam, options.ledgerTtlMs, options.now),

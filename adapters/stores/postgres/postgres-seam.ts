@@ -26,7 +26,7 @@ export async function connectPostgres(address: PostgresAddress, channel: string 
     max: WRITERS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   });
-  const reads = kyselyOver(readers);
+  const [reads, writes] = [kyselyOver(readers), kyselyOver(writers)];
   const close = async (): Promise<void> => {
     await Promise.all([readers.end(), writers.end()]);
   };
@@ -39,7 +39,7 @@ export async function connectPostgres(address: PostgresAddress, channel: string 
   return Object.freeze<SqlSeam>({
     label: address.label,
     reads,
-    writes: kyselyOver(writers),
+    writes,
     types: {
       integer: "bigint",
       bytes: "bytea",
@@ -51,6 +51,7 @@ export async function connectPostgres(address: PostgresAddress, channel: string 
     beginWrite,
     announce: (tx: Kysely<Schema>, epoch: number) => announce(tx, channel, epoch),
     now: () => databaseTime(reads),
+    forget: () => forget(writes),
     commitMark: () => null,
     close,
   });
@@ -82,6 +83,11 @@ async function databaseTime(db: Kysely<Schema>): Promise<number> {
     select (extract(epoch from clock_timestamp()) * 1000)::float8 as now
   `.execute(db);
   return Math.floor(rows[0]?.now ?? NaN);
+}
+
+/** What was overwritten lies in the table until it is vacuumed. */
+async function forget(writes: Kysely<Schema>): Promise<void> {
+  await sql`vacuum content_keys`.execute(writes).catch(() => undefined);
 }
 
 /** The lock goes with the transaction, whichever way it ends, and after what it committed can be seen. */

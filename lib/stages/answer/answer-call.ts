@@ -8,12 +8,15 @@ import type { AnswerWriter } from "../../http/write-answer";
 import type { Usage } from "../../ports/protocol";
 import type { CompletionFacts } from "../record/call-facts";
 import type { ResponseLedger } from "../../ports/response-ledger";
+import type { KeptAnswer } from "./keep-answer";
 
 export interface AnswerDeps {
   readonly engine: DlpEngine;
   readonly ledger: ResponseLedger;
   /** The most that is held of one answer, or of one event of a stream. */
   readonly answerBytes: number;
+  /** UTF-8 bytes of an answer's text that are kept for the record; null: none is kept. */
+  readonly keptBytes: number | null;
   /** Whether Ask Mode withholds an answer that asks for tool calls of these types. */
   withholdsToolCalls(call: ClearedCall, types: readonly string[]): boolean;
 }
@@ -32,6 +35,8 @@ export interface Delivery {
   /** Resolves when the completion is durable. Called once. */
   readonly complete: (ending: CompletionFacts) => Promise<void>;
   readonly learnt: Learnt;
+  /** Null where no text is kept. */
+  readonly kept: KeptAnswer | null;
 }
 
 export interface Learnt {
@@ -71,7 +76,7 @@ function unremembered(cause: unknown): Denial {
 export const ASK_MODE_RULE = "ask_mode";
 
 export function ending(delivery: Delivery, outcome: Outcome, more: Partial<CompletionFacts> = {}): CompletionFacts {
-  const { learnt, writer, answer } = delivery;
+  const { learnt, writer, answer, kept } = delivery;
   return {
     status: writer.started ? answer.status : null,
     outcome,
@@ -81,6 +86,7 @@ export function ending(delivery: Delivery, outcome: Outcome, more: Partial<Compl
     upstreamRequestId: upstreamRequestId(answer),
     upstreamStatus: answer.origin === "upstream" ? answer.status : null,
     dlpResponse: learnt.dlp,
+    ...(kept !== null && { texts: kept.texts() }),
     ...more,
   };
 }

@@ -29,14 +29,10 @@ async function deliver(delivery: Delivery, session: SseSession, failure: { upstr
   const steps = stepsFor(delivery);
   for await (const step of steps(delivery, session)) {
     if ("withheld" in step)
-      return await endWith(
-        delivery,
-        step.withheld,
-        ending(delivery, step.midstream ? "blocked_midstream" : "withheld"),
-      );
+      return await endWith(delivery, step.withheld, step.midstream ? "blocked_midstream" : "withheld");
     await rememberResponse(delivery, step.content.responseId);
     learnUsage(delivery.learnt, step.content.usage);
-    if (step.content.terminal === "end") return await endWith(delivery, [step.event], ending(delivery, "ok"));
+    if (step.content.terminal === "end") return await endWith(delivery, [step.event], "ok");
     failure.upstreamSaidSo ||= step.content.terminal === "error";
     await send(delivery, step.event);
   }
@@ -53,19 +49,26 @@ function stepsFor({ policy, call }: Delivery): typeof passedSteps {
   return policy.stream === "strict" ? collectedSteps : heldSteps;
 }
 
-async function send({ writer, answer, headers }: Delivery, event: SseEvent): Promise<void> {
+async function send({ writer, answer, headers, kept }: Delivery, event: SseEvent): Promise<void> {
   if (!writer.started) writer.head(answer.status, headers);
+  kept?.event(event);
   await writer.write(eventBytes(event));
 }
 
 /** The completion is queued in the tick of the last write: what it says of the socket is what was true then. */
-async function endWith(delivery: Delivery, last: readonly SseEvent[], how: CompletionFacts): Promise<void> {
+async function endWith(
+  delivery: Delivery,
+  last: readonly SseEvent[],
+  outcome: Outcome,
+  why: Partial<CompletionFacts> = {},
+): Promise<void> {
   const bytes = Buffer.concat(last.map(eventBytes));
-  const { writer, complete, call, answer, headers } = delivery;
+  const { writer, complete, call, answer, headers, kept } = delivery;
   if (call.signal.reason instanceof ClientGone) return await endAborted(delivery);
   if (!writer.started) writer.head(answer.status, headers);
   const sent = writer.write(bytes);
-  const recorded = complete({ ...how, status: answer.status, bytesOut: writer.written });
+  for (const event of last) kept?.event(event);
+  const recorded = complete(ending(delivery, outcome, { ...why, status: answer.status }));
   // What was streamed cannot be taken back: a completion that is late is retried by the recorder, the client gets its end.
   await Promise.allSettled([sent, recorded]);
   writer.end();
@@ -80,7 +83,7 @@ async function endFailed(
   const cause: unknown = delivery.call.signal.aborted ? delivery.call.signal.reason : thrown;
   if (cause instanceof ClientGone) return await endAborted(delivery);
   const events = session.fail(publicError(cause), upstreamSaidSo);
-  await endWith(delivery, events, ending(delivery, failedOutcome(delivery, cause), reasonOf(cause)));
+  await endWith(delivery, events, failedOutcome(delivery, cause), reasonOf(cause));
 }
 
 /** A stream whose key was revoked did not fail: the gate ended it. */

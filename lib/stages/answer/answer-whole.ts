@@ -14,18 +14,22 @@ interface Judged {
 
 /** Collects, inspects, records, and only then sends: nothing of it leaves before its completion is durable. */
 export async function answerWhole(delivery: Delivery, json: boolean): Promise<void> {
-  const { answer, deps, call, writer, complete } = delivery;
+  const { answer, deps, call, writer, complete, kept } = delivery;
   const received = await collectBody(answer.body, deps.answerBytes);
   if (received.length === 0 && mustHaveBody(delivery))
     throw new Denial("upstream_empty_body", { reason: "upstream_empty_body" });
   const judged = await judge(delivery, received, json);
   call.signal.throwIfAborted();
+  if (READ_OUTCOMES.has(judged.outcome)) kept?.whole(judged.bytes, json);
   await complete(
     ending(delivery, judged.outcome, { status: answer.status, bytesOut: judged.bytes.length, held: true }),
   );
   writer.head(answer.status, sized(delivery.headers, received, judged.bytes));
   writer.end(call.method === "HEAD" ? undefined : judged.bytes);
 }
+
+/** An upstream's own error is passed on unread. */
+const READ_OUTCOMES: ReadonlySet<Outcome> = new Set(["ok", "withheld"]);
 
 async function judge(delivery: Delivery, received: Uint8Array, json: boolean): Promise<Judged> {
   const { answer } = delivery;

@@ -8,6 +8,7 @@ import type { AnswerWriter } from "../../http/write-answer";
 import type { AnswerDeps, Delivery } from "./answer-call";
 import { answerStream } from "./answer-stream";
 import { answerWhole } from "./answer-whole";
+import { keepAnswer } from "./keep-answer";
 
 /**
  * Judges one answer and lets it out. Throws only while nothing has been sent, a Denial or what the answer's body threw;
@@ -34,6 +35,7 @@ export async function deliverAnswer(
     deps,
     complete,
     learnt: { usage: null, dlp: null, withheldBy: null, remembered: false },
+    kept: deps.keptBytes === null ? null : keepAnswer(call.protocol.response, deps.keptBytes),
   };
   return type === SSE_TYPE && answer.status < 300 ? answerStream(delivery) : answerWhole(delivery, type === JSON_TYPE);
 }

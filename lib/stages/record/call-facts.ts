@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { KeptText } from "../../audit/content/kept-texts";
 import type { AuditEvent, DlpReport, Outcome } from "../../audit/record";
 import type { AuthenticatedCall, Call, ClearedCall } from "../../call";
 import type { Denial, RefusalReason } from "../../denial";
@@ -24,6 +25,8 @@ export interface CompletionFacts {
   readonly upstreamRequestId?: string | null;
   readonly upstreamStatus?: number | null;
   readonly dlpResponse?: DlpReport | null;
+  /** The text that was delivered; only where text is kept. */
+  readonly texts?: readonly KeptText[];
   /** Nothing of the answer has left yet: if this cannot be recorded in time the client gets 503, and the late record says so. */
   readonly held?: boolean;
 }
@@ -108,6 +111,7 @@ export const UNRECORDED: Facts = Object.freeze({
   outcome: "refused",
   reason: "audit_unavailable",
   bytesOut: 0,
+  content: null,
 });
 
 function sha256(bytes: Uint8Array): string {

@@ -1,5 +1,6 @@
 import { createFloodControl, type FloodControl, type FloodOptions } from "../../audit/flood";
 import type { AuditEvent, AuditRecord } from "../../audit/record";
+import type { ContentSeal, ContentVault } from "../../content-vault";
 import { UncertainAppend } from "../../audit/uncertain-append";
 import { Denial } from "../../denial";
 import type { AuditLog } from "../../ports/audit-log";
@@ -18,6 +19,16 @@ export interface RecorderParts {
   /** How long the trail may take. Default 2,000 ms. */
   readonly timeoutMs?: number;
   readonly flood?: FloodOptions;
+  /** Absent: no text of any call is kept. */
+  readonly content?: ContentVault;
+}
+
+/** What is remembered of a call until its completion. */
+export interface Begun {
+  /** What its intent said. */
+  readonly facts: Facts;
+  /** Null where no text is kept. */
+  readonly seal: ContentSeal | null;
 }
 
 /** What the recorder's methods share. */
@@ -29,8 +40,8 @@ export interface Recording {
   readonly flood: FloodControl;
   /** Resolves with the records when they are durable; rejects when they are not in time. */
   readonly append: (events: readonly AuditEvent[]) => Promise<readonly AuditRecord[]>;
-  /** What was said of each call whose completion is to come, by request id. */
-  readonly begun: Map<string, Facts>;
+  /** The calls whose completion is to come, by request id. */
+  readonly begun: Map<string, Begun>;
   readonly counts: { refusedUnrecorded: number; completionsLate: number; completionsRepeated: number };
 }
 
@@ -70,9 +81,9 @@ async function within<T>(written: Promise<T>, timeoutMs: number): Promise<T> {
 }
 
 /** Whatever kept a record from being durable is one refusal to the client, counted and not recorded. */
-export async function orUnavailable({ counts }: Recording, written: Promise<unknown>): Promise<void> {
+export async function orUnavailable<T>({ counts }: Recording, written: Promise<T>): Promise<T> {
   try {
-    await written;
+    return await written;
   } catch (cause) {
     counts.refusedUnrecorded += 1;
     throw new Denial("audit_unavailable", { reason: "audit_unavailable", cause });
