@@ -1,6 +1,6 @@
 /**
  * How long a revoked key is still let in: `node bench/revocation.js [TRIALS] --postgres URL [--nodes 4] [--rate 50]
- * [--streams] [--mode notify|redis|poll|down|hung|partitioned|flapping]`. Each trial makes a key, asks with it at every
+ * [--at-once 1] [--streams] [--mode notify|redis|poll|down|hung|partitioned|flapping]`. Each trial makes a key, asks with it at every
  * gate so often a second, revokes it, and goes on asking; with `--streams` a stream of each dialect is open at every gate
  * meanwhile. All modes but the first have no NOTIFY, and all after `poll` have a Redis: one that works (`redis`), is gone,
  * stopped, silently cut off from half of the gates, or comes and goes. The database should be a fresh one. Prints one line
@@ -22,11 +22,14 @@ const { values, positionals } = parseArgs({
     nodes: { type: "string", default: "4" },
     rate: { type: "string", default: "50" },
     mode: { type: "string", default: "notify" },
+    "at-once": { type: "string", default: "1" },
     streams: { type: "boolean", default: false },
   },
 });
 const trials = Number(positionals[0] ?? 50);
 const count = Number(values.nodes);
+/** So many keys at the same time; each is a trial. */
+const atOnce = Number(values["at-once"]);
 const everyMs = 1_000 / Number(values.rate);
 
 void main();
@@ -39,11 +42,11 @@ async function main() {
   const [seen, streams] = [[], []];
   try {
     bus.begin();
-    for (let trial = 0; trial < trials; trial += 1) {
+    for (let trial = 0; trial < trials; trial += atOnce) {
       bus.before();
-      const { judged, held } = await revokeOnce(site);
-      seen.push(...judged);
-      streams.push(...held);
+      const round = await Promise.all(Array.from({ length: atOnce }, () => revokeOnce(site)));
+      seen.push(...round.flatMap(({ judged }) => judged));
+      streams.push(...round.flatMap(({ held }) => held));
     }
   } finally {
     await site.close();
@@ -94,7 +97,7 @@ function report(seen, streams, recorded) {
   const ends = streams.map(({ ms }) => ms).sort((a, b) => a - b);
   const sum = (member) => seen.reduce((total, one) => total + one[member], 0);
   const result = {
-    ...{ mode: values.mode, trials, nodes: count, rate: Number(values.rate) },
+    ...{ mode: values.mode, trials: seen.length / count, nodes: count, rate: Number(values.rate) },
     ...{ p50Ms: quantile(late, 0.5), p99Ms: quantile(late, 0.99), maxMs: quantile(late, 1) },
     ...{ relapses: sum("relapses"), failures: sum("failures") },
     ...{ streams: streams.length, streamP99Ms: quantile(ends, 0.99), streamMaxMs: quantile(ends, 1) },
