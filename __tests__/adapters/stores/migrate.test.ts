@@ -22,7 +22,7 @@ const VERSIONS = "select version from gate_migrations order by version";
 const KNOWN = MIGRATIONS.map(({ version }) => version);
 
 describe("migrations", () => {
-  it("give each table an organisation, and the audit trail the organisation's name", async () => {
+  it("give each table an organisation, and the audit trail and its keys the organisation's name", async () => {
     const path = fresh();
     const store = sqliteStore(path);
     await store.open();
@@ -31,11 +31,21 @@ describe("migrations", () => {
       ...["audit_sink_places", "audit_sinks", "copies", "gate_migrations", "nodes", "organizations"],
     ];
     const tables = column(path, TABLES).filter((name) => !ofAll.includes(name));
-    expect(tables).toEqual(["audit", "changes", "groups", "keys", "memberships", "models", "responses", "users"]);
+    expect(tables).toEqual([
+      "audit",
+      "changes",
+      "content_keys",
+      "groups",
+      "keys",
+      "memberships",
+      "models",
+      "responses",
+      "users",
+    ]);
     for (const table of tables) {
       expect(
         column(path, `select name from pragma_table_info('${String(table)}') where name like 'organization%'`),
-      ).toEqual([table === "audit" ? "organization" : "organization_id"]);
+      ).toEqual([table === "audit" || table === "content_keys" ? "organization" : "organization_id"]);
     }
   });
 

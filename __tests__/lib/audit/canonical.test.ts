@@ -40,7 +40,7 @@ it("writes a refusal as this line", () => {
   const line = bytesOf({ requestId: "r", reason: "missing", status: 401, decision: "deny", path: "/v1/messages" });
   expect(line).toBe(
     '{"at":"1970-01-01T00:00:00.000Z","boot":"b","bothHeaders":false,"bytesIn":null,"bytesOut":null,"change":null,' +
-      '"checkpoint":null,"clientRequestId":null,"clientSessionId":null,"count":null,"credential":null,"decision":"deny","detail":null,"digestIn":null,"digestOut":null,' +
+      '"checkpoint":null,"clientRequestId":null,"clientSessionId":null,"content":null,"count":null,"credential":null,"decision":"deny","detail":null,"digestIn":null,"digestOut":null,' +
       '"dlp":null,"durationMs":null,"epoch":null,"inputTokens":null,"keyId":null,"kind":"refusal","method":null,"model":null,' +
       '"node":"n","operation":null,"organization":null,"outcome":null,"outputTokens":null,"path":"/v1/messages",' +
       '"protocol":null,"reason":"missing","requestId":"r","rule":null,"seq":1,"source":null,"staleAuth":false,"status":401,"stream":null,' +
