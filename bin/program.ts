@@ -13,6 +13,7 @@ import { explainCommand } from "./commands/explain";
 import { initCommand } from "./commands/init";
 import { keyExpireCommand, keyLimitCommand, keyRenameCommand } from "./commands/key-change";
 import { keyCreateCommand } from "./commands/key-create";
+import { keyImportCommand } from "./commands/key-import";
 import { keyListCommand } from "./commands/key-list";
 import { keyRevokeCommand } from "./commands/key-revoke";
 import { keyRotateCommand } from "./commands/key-rotate";
@@ -46,6 +47,7 @@ function keyCommands(terminal: Terminal): Command {
     .description("create, list, show, rotate, change and revoke API keys")
     .addHelpText("after", lesson(["llm-gate key create --user alice@acme.test --name laptop --store sqlite:gate.db"]))
     .addCommand(keyCreateCommand(terminal))
+    .addCommand(keyImportCommand(terminal))
     .addCommand(keyListCommand(terminal))
     .addCommand(keyShowCommand(terminal))
     .addCommand(keyRotateCommand(terminal))

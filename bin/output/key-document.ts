@@ -17,14 +17,16 @@ export interface KeyDocument {
   readonly replaces: string | null;
   readonly models: readonly string[] | null;
   readonly networks: readonly string[] | null;
+  /** Made by another system. */
+  readonly imported: boolean;
 }
 
 export function keyDocument(key: KeyRecord): KeyDocument {
-  const { id, name, user, createdAt, expiresAt, revokedAt, lastUsedAt, replaces, models, networks } = key;
+  const { id, name, user, createdAt, expiresAt, revokedAt, lastUsedAt, replaces, models, networks, imported } = key;
   const expired = expiresAt !== null && expiresAt <= Date.now();
   const status = revokedAt !== null ? "revoked" : expired ? "expired" : "active";
   const times = { createdAt: moment(createdAt), expiresAt: moment(expiresAt), revokedAt: moment(revokedAt) };
-  const more = { lastUsedAt: moment(lastUsedAt), replaces, models, networks };
+  const more = { lastUsedAt: moment(lastUsedAt), replaces, models, networks, imported };
   return { id, name, user, status, ...times, ...more };
 }
 
@@ -38,6 +40,7 @@ export function keyFacts(key: KeyDocument): readonly (readonly [string, string])
     ["expires", key.expiresAt ?? "never"],
     ["revoked", key.revokedAt ?? "no"],
     ["last used", key.lastUsedAt ?? "never"],
+    ...(key.imported ? [["imported", "from another system"] as const] : []),
     ...(key.replaces === null ? [] : [["replaces", key.replaces] as const]),
     ...(key.models === null ? [] : [["models", key.models.join(", ")] as const]),
     ...(key.networks === null ? [] : [["networks", key.networks.join(", ")] as const]),

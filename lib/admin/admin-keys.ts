@@ -4,6 +4,8 @@ import type { Organization } from "../policy/domain";
 import type { KeyChange, KeyLimits, KeyRecord, NewKey } from "../ports/store";
 import { requiredPeppers, type AdminContext } from "./admin-context";
 import { changeKey } from "./change-key";
+import { importKeys, type ImportOptions, type ImportReport } from "./import-keys";
+import type { ImportLine, ImportProblem } from "./judge-imports";
 import { keyUsability, type KeyUsability } from "./key-usability";
 import { checkedKeyValues } from "./key-values";
 import { knownKey, knownUser } from "./known";
@@ -33,6 +35,8 @@ export interface AdminKeys {
   /** Newest first; all users' when `email` is absent. */
   listKeys(filter?: { readonly email?: string }): Promise<readonly KeyRecord[]>;
   showKey(id: string): Promise<KeyRecord>;
+  /** Takes keys over that another system made. See `importKeys`. */
+  importKeys(lines: AsyncIterable<ImportLine | ImportProblem>, options?: ImportOptions): Promise<ImportReport>;
   /** Renames a key, moves its expiry or its limits. */
   changeKey(id: string, change: KeyChange): Promise<KeyRecord>;
   /** Gives a key a successor, and the old one a time to live. */
@@ -51,6 +55,7 @@ export function adminKeys(context: AdminContext): AdminKeys {
         return tx.keys(organization.id, filter.email === undefined ? {} : { user: filter.email });
       }),
     showKey,
+    importKeys: (lines, options) => importKeys(context, lines, options),
     changeKey: (id, change) => changeKey(context, id, change),
     rotateKey: (request) => rotateKey(context, request),
     revokeKey: async (id) => {

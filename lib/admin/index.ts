@@ -4,6 +4,8 @@ export type { Applied } from "./applied-everywhere";
 export type { CreatedKey, NewKeyRequest } from "./admin-keys";
 export type { AppliedPolicy, ApplyOptions } from "./admin-policy";
 export { createAdmin, type Admin } from "./create-admin";
+export type { ImportOptions, ImportReport } from "./import-keys";
+export type { ImportLine, ImportProblem } from "./judge-imports";
 export type { KeyUsability } from "./key-usability";
 export type { KeyPageQuery, Page } from "./list-pages";
 export type { PolicyChange } from "./policy-diff";

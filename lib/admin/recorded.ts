@@ -4,7 +4,7 @@ import type { Clock } from "../ports/clock";
 
 /** An administrative change as the audit trail tells it. Never a credential, a digest or an operator's secret word. */
 export interface AdminChange {
-  readonly operation: "key.create" | "key.change" | "key.rotate" | "key.revoke" | "policy.apply";
+  readonly operation: "key.create" | "key.import" | "key.change" | "key.rotate" | "key.revoke" | "policy.apply";
   readonly organization: string;
   readonly keyId: string | null;
   /** `key:ID`, `group:NAME`. */
