@@ -47,8 +47,8 @@ function* matches(
   for (const { 0: address, index } of text.matchAll(pattern)) {
     if (!check(address)) continue;
     const end = index + address.length;
-    const score = base < 0.9 && surroundingsOf(text, index, end).has(CONTEXT) ? base + 0.35 : base;
-    yield { entity: ENTITY, rule, start: index, end, score };
+    const context = surroundingsOf(text, index, end).has(CONTEXT);
+    yield { entity: ENTITY, rule, start: index, end, score: base < 0.9 && context ? base + 0.35 : base, context };
   }
 }
 

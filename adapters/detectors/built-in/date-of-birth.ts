@@ -62,7 +62,7 @@ function detect(text: string): readonly Finding[] {
     for (let date = DATE.exec(window); date !== null && date.index < until; date = DATE.exec(window)) {
       const end = date.index + date[0].length;
       if (!surroundingsOf(text, date.index, end).has(CONTEXT)) continue;
-      findings.push({ entity: ENTITY, rule: ENTITY, start: date.index, end, score: 0.85 });
+      findings.push({ entity: ENTITY, rule: ENTITY, start: date.index, end, score: 0.85, context: true });
     }
   });
   return findings;

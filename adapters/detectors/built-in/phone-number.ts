@@ -1,6 +1,6 @@
 import type { Detector, Finding } from "../../../lib/ports/detector";
 import { digitGroups, type DigitGroup } from "./digit-groups";
-import { LEAST_DIGITS, phoneScore, type PhoneCandidate } from "./phone-score";
+import { LEAST_DIGITS, phoneEvidence, type PhoneCandidate } from "./phone-score";
 
 const ENTITY = "PHONE_NUMBER";
 const MOST_DIGITS = 15;
@@ -14,7 +14,7 @@ const MOST_GROUPS = 7;
 const GAP = /^(?:[ .\-/\n]|\)? ?[-.]? ?|\) ?| ?\(| ?- ?| ?\(0\) ?|\(0\)|\)-)$/;
 const EXTENSION = /^[ ,;]{0,2}(?:x|ext\.?|extension|#)[ .:]{0,2}\d{1,6}(?!\w)/i;
 /** Part of a longer number, a word, an amount or a path. */
-const JOINED_BEFORE = /[A-Za-z0-9][-.,:/_]?$|[$€£#=&_]$|\d[ ]\($/;
+const JOINED_BEFORE = /[0-9][-.,:/_]?$|[A-Za-z][-.,/_]?$|[$€£#=&_]$|\d[ ]\($/;
 const JOINED_AFTER = /^(?:[A-Za-z0-9_%]|[-.,:/]\d)/;
 /** Telephone numbers that a numbering plan allows: international ones, and national ones as they are written or announced. */
 export function phoneNumberDetector(): Detector {
@@ -61,10 +61,10 @@ function longestAt(
 ): { readonly finding: Finding; readonly groups: number } | null {
   for (let count = groupsFrom(text, groups, first); count > 0; count--) {
     const candidate = candidateOf(text, groups.slice(first, first + count));
-    const score = candidate === null ? 0 : phoneScore(text, candidate);
-    if (candidate === null || score === 0) continue;
+    const evidence = candidate === null ? null : phoneEvidence(text, candidate);
+    if (candidate === null || evidence === null) continue;
     const end = candidate.end + (EXTENSION.exec(text.slice(candidate.end, candidate.end + 16))?.[0].length ?? 0);
-    return { finding: { entity: ENTITY, rule: ENTITY, start: candidate.start, end, score }, groups: count };
+    return { finding: { entity: ENTITY, rule: ENTITY, start: candidate.start, end, ...evidence }, groups: count };
   }
   return null;
 }
@@ -112,7 +112,8 @@ function candidateOf(text: string, groups: readonly DigitGroup[]): PhoneCandidat
     text.slice(start, last.end).includes(" ")
   )
     return null;
-  if (JOINED_AFTER.test(text.slice(last.end, last.end + 2))) return null;
+  const after = text.slice(last.end, last.end + 16);
+  if (JOINED_AFTER.test(after) && !EXTENSION.test(after)) return null;
   const written = groups.map(({ start: from, end }) => text.slice(from, end));
   const shape = written.map((group) => group.length).join("-");
   const trunkInside = text.slice(first.start, last.end).includes("(0)") && written.length > 1;

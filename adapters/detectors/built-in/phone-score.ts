@@ -1,21 +1,15 @@
+import type { Finding } from "../../../lib/ports/detector";
 import { contextOf, surroundingsOf } from "../context-words";
 import { isInternational, isNational, isNorthAmerican, isWithoutTrunk } from "./numbering-plans";
 
 export const LEAST_DIGITS = 7;
 /** Groups of dates. */
-const DATES: ReadonlySet<string> = new Set([
-  "2-2-4",
-  "4-2-2",
-  "2-2-2",
-  "1-2-4",
-  "2-1-4",
-  "4-1-2",
-  "4-2-1",
-  "4-2-2-2",
-  "2-4",
-]);
+const DATES: ReadonlySet<string> = new Set(["2-2-4", "2-2-2", "1-2-4", "2-1-4", "2-4"]);
+/** A year and what follows it in a date, years from and to, and four bytes. */
+const NO_PHONE =
+  /^(?:(?:19|20)\d\d\D\d{1,2}\D\d{1,2}(?:\D\d\d)?|(?:19|20)\d\d\D(?:19|20)\d\d|\(?\d{1,3}(?:\.\d{1,3}){3})$/;
 const CONTEXT = contextOf(
-  "phone|telephone|tel|mobile|cell|cellphone|call|calling|called|fax|whatsapp|sms|contact|dial|text|ring|hotline|phone number|mobile number|telefon|telefonnummer|teléfono|telefono|téléphone|tél|handy|handynummer|mobil|portable|móvil|celular|cellulare|telefone|telefoon|puhelin|puhelinnumero|cep|numara|電話|전화|手机|电话|טלפון|تلفون",
+  "phone|telephone|tel|mobile|cell|cellphone|call|calling|called|reach|reachable|my number|your number|his number|her number|our number|fax|whatsapp|sms|contact|dial|text|ring|hotline|phone number|mobile number|telefon|telefonnummer|teléfono|telefono|téléphone|tél|handy|handynummer|mobil|portable|móvil|celular|cellulare|telefone|telefoon|puhelin|puhelinnumero|cep|numara|電話|전화|手机|电话|טלפון|تلفون",
 );
 
 /** Dots beside dashes or slashes: registers write so, telephones do not. */
@@ -26,6 +20,8 @@ const OTHER_NUMBERS = contextOf(
 );
 const CONTEXT_GAIN = 0.35;
 const OTHER_LOSS = 0.25;
+/** A text of nothing but a number answers a question for one. */
+const ALONE_GAIN = 0.2;
 const LEAST_SCORE = 0.3;
 
 /** Groups of digits that may be one telephone number. */
@@ -39,17 +35,21 @@ export interface PhoneCandidate {
   readonly bracket: boolean;
 }
 
-/** Confidence; 0 where no plan has such a number or nothing says that it is one. */
-export function phoneScore(text: string, candidate: PhoneCandidate): number {
+/** How sure a number is to be one, and whether a word before it says so. */
+export type PhoneEvidence = Pick<Finding, "score" | "context">;
+
+/** Null where no plan has such a number or nothing says that it is one. */
+export function phoneEvidence(text: string, candidate: PhoneCandidate): PhoneEvidence | null {
   const { digits, shape, plus, start, end } = candidate;
-  if (digits.length < LEAST_DIGITS || DATES.has(shape) || /^(\d)\1+$/.test(digits)) return 0;
-  if (!plus && MIXED.test(text.slice(start, end))) return 0;
+  if (digits.length < LEAST_DIGITS || DATES.has(shape) || /^(\d)\1+$/.test(digits)) return null;
+  const number = text.slice(start, end);
+  if (!plus && (MIXED.test(number) || NO_PHONE.test(number))) return null;
   const base = plus ? (isInternational(digits) ? 0.75 : 0) : localScore(candidate);
-  if (base === 0) return 0;
+  if (base === 0) return null;
   const around = surroundingsOf(text, start, end);
-  if (around.has(CONTEXT)) return Math.min(1, base + CONTEXT_GAIN);
-  const score = !plus && around.has(OTHER_NUMBERS) ? base - OTHER_LOSS : base;
-  return score < LEAST_SCORE ? 0 : score;
+  if (around.has(CONTEXT)) return { score: Math.min(1, base + CONTEXT_GAIN), context: true };
+  const score = base + (around.alone ? ALONE_GAIN : 0) - (!plus && around.has(OTHER_NUMBERS) ? OTHER_LOSS : 0);
+  return score < LEAST_SCORE ? null : { score, context: false };
 }
 
 function localScore({ digits, shape, bracket }: PhoneCandidate): number {
@@ -60,6 +60,8 @@ function localScore({ digits, shape, bracket }: PhoneCandidate): number {
   }
   if (digits.startsWith("00") && isInternational(digits.slice(2))) return grouped ? 0.55 : 0.4;
   if (digits.startsWith("0") && !/^1(?:-|$)/.test(shape) && isNational(digits)) return grouped || bracket ? 0.5 : 0.35;
+  // Russia and Kazakhstan dial 8 where others dial 0.
+  if (digits.startsWith("8") && shape.startsWith("1-3-3") && isInternational(`7${digits.slice(1)}`)) return 0.5;
   if (isWithoutTrunk(digits)) return bracket && grouped ? 0.5 : 0.25;
   return 0;
 }

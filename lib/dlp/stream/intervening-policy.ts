@@ -28,6 +28,6 @@ export function reports(policy: EffectivePolicy): boolean {
   return actionsOf(policy).includes("report");
 }
 
-function actionsOf({ actions, custom }: EffectivePolicy): readonly DlpAction[] {
-  return [...actions.values(), ...custom.map(({ action }) => action)];
+function actionsOf({ demands, custom }: EffectivePolicy): readonly DlpAction[] {
+  return [...demands.values(), ...custom.map((rule) => rule.demands)].flat().map(({ action }) => action);
 }
