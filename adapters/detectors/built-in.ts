@@ -10,6 +10,7 @@ import { phoneNumberDetector } from "./built-in/phone-number";
 import { privateKeyDetector } from "./built-in/private-key";
 import { urlDetector } from "./built-in/url";
 import { identifierDetector } from "./identifiers/identifier";
+import { lookingAround } from "./looking-around";
 import { apiTokenDetector } from "./secrets/api-token";
 import { assignedSecretDetector } from "./secrets/assigned-secret";
 import { connectionPairsDetector } from "./secrets/connection-pairs";
@@ -19,21 +20,21 @@ import { passwordDetector } from "./secrets/password";
 /** What the gate finds without being given anything; docs/dlp.md lists every entity. */
 export function builtInDetectors(): readonly Detector[] {
   return Object.freeze([
-    emailAddressDetector(),
-    creditCardDetector(),
+    lookingAround(emailAddressDetector()),
+    lookingAround(creditCardDetector()),
     privateKeyDetector(),
     apiTokenDetector(),
     credentialUrlDetector(),
     connectionPairsDetector(),
     assignedSecretDetector(),
     passwordDetector(),
-    ibanCodeDetector(),
+    lookingAround(ibanCodeDetector()),
     identifierDetector(),
     phoneNumberDetector(),
     cryptoWalletDetector(),
-    ipAddressDetector(),
-    macAddressDetector(),
+    lookingAround(ipAddressDetector()),
+    lookingAround(macAddressDetector()),
     dateOfBirthDetector(),
-    urlDetector(),
+    lookingAround(urlDetector()),
   ]);
 }

@@ -61,10 +61,11 @@ function identifiersAt(
     const end = mayGoOn(shape.form, text, start, length) ? endOfForm(shape.form, text, start) : null;
     if (end === null) continue;
     if (place?.end !== end) place = placeAt(text, start, end);
-    const score = scoreOf(shape, isRegular(shape.form, text, start), place.around);
+    const context = place.around.has(shape.context);
+    const score = scoreOf(shape, isRegular(shape.form, text, start), context, place.around);
     if (score < LEAST_SCORE || place.isPartOfMore() || shape.rule.check?.(place.code()) === false) continue;
     const { entity } = shape.rule;
-    (found ??= []).push({ entity, rule: entity, start, end, score });
+    (found ??= []).push({ entity, rule: entity, start, end, score, context });
   }
   return found === null || found.length === 1 ? found : bestOfEach(found);
 }
@@ -114,9 +115,9 @@ function placeAt(text: string, start: number, end: number): Place {
   };
 }
 
-function scoreOf({ score, context, rule }: Shape, regular: boolean, around: Surroundings): number {
+function scoreOf({ score, rule }: Shape, regular: boolean, named: boolean, around: Surroundings): number {
   const base = score - (regular ? 0 : IRREGULAR_LOSS);
-  if (around.has(context)) return Math.min(1, Math.max(base + CONTEXT_GAIN, CONTEXT_LEAST));
+  if (named) return Math.min(1, Math.max(base + CONTEXT_GAIN, CONTEXT_LEAST));
   return around.alone && rule.check !== undefined ? base + ALONE_GAIN : base;
 }
 
