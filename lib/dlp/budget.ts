@@ -5,6 +5,8 @@ import type { Detector, Finding } from "../ports/detector";
 export interface Budget {
   /** What the detector finds, checked. Throws Denial `dlp_unavailable`, or the client's abort reason. */
   run(detector: Detector, text: string): Promise<readonly Finding[]>;
+  /** The same for several texts at once, for a detector that reads them so; in the order of the texts. */
+  runAll(detector: Detector, texts: readonly string[]): Promise<readonly (readonly Finding[])[]>;
   close(): void;
 }
 
@@ -35,16 +37,34 @@ export function openBudget(options: BudgetOptions): Budget {
     restedAt = monotonic();
   };
 
-  return Object.freeze({
-    run: async (detector: Detector, text: string): Promise<readonly Finding[]> => {
-      await rest();
-      check(detector);
-      const findings = await guarded(detector, text, expiry);
-      check(detector);
-      return findings;
-    },
+  async function inTime<T>(detector: Detector, detecting: Detecting<T>): Promise<T> {
+    await rest();
+    check(detector);
+    const found = await guarded(detector, detecting, expiry);
+    check(detector);
+    if (found === OVERTAKEN) throw overrun(detector);
+    return found;
+  }
+
+  return Object.freeze<Budget>({
+    run: (detector, text) =>
+      inTime(detector, {
+        detect: () => detector.detect(text, expiry.signal),
+        checked: (findings) => checkedFindings(findings, text),
+      }),
+    runAll: (detector, texts) =>
+      inTime(detector, {
+        detect: () => detector.detectAll?.(texts, expiry.signal) ?? [],
+        checked: (lists) => checkedLists(lists, texts),
+      }),
     close: expiry.cancel,
   });
+}
+
+interface Detecting<T> {
+  readonly detect: () => T | Promise<T>;
+  /** Throws where it is not what a detector may say. */
+  readonly checked: (found: T) => T;
 }
 
 interface Expiry {
@@ -70,14 +90,20 @@ function expiryOf(budgetMs: number, client: AbortSignal): Expiry {
   return { signal: controller.signal, reached, cancel };
 }
 
+const OVERTAKEN = Symbol("overtaken");
+
 /** A detector that is overtaken by the time's end gives nothing; the check that follows says why. */
-async function guarded(detector: Detector, text: string, expiry: Expiry): Promise<readonly Finding[]> {
+async function guarded<T>(
+  detector: Detector,
+  { detect, checked }: Detecting<T>,
+  expiry: Expiry,
+): Promise<T | typeof OVERTAKEN> {
   try {
-    const found = detector.detect(text, expiry.signal);
-    const findings = Array.isArray(found) ? found : await Promise.race([found, expiry.reached.then(() => [])]);
-    return checkedFindings(findings, text.length);
+    const said = detect();
+    const found = Array.isArray(said) ? said : await Promise.race([said, expiry.reached.then(() => OVERTAKEN)]);
+    return found === OVERTAKEN ? OVERTAKEN : checked(found as T);
   } catch (error) {
-    if (expiry.signal.aborted) return [];
+    if (expiry.signal.aborted) return OVERTAKEN;
     throw new Denial("dlp_unavailable", {
       reason: "dlp_unavailable",
       detail: `the detector ${detector.name} failed`,
@@ -86,7 +112,12 @@ async function guarded(detector: Detector, text: string, expiry: Expiry): Promis
   }
 }
 
-function checkedFindings(findings: readonly Finding[], length: number): readonly Finding[] {
+function checkedLists(lists: readonly (readonly Finding[])[], texts: readonly string[]) {
+  if (lists.length !== texts.length) throw new TypeError("not a list for each text");
+  return lists.map((findings, index) => checkedFindings(findings, texts[index] ?? ""));
+}
+
+function checkedFindings(findings: readonly Finding[], { length }: string): readonly Finding[] {
   for (const { entity, rule, start, end } of findings) {
     const placed = Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start < end && end <= length;
     if (!placed || typeof entity !== "string" || typeof rule !== "string") throw new TypeError("not a finding");

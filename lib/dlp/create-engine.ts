@@ -5,8 +5,9 @@ import { openBudget } from "./budget";
 import type { DlpEngine, EffectivePolicy, Inspection } from "./engine";
 import { createFindingMemory } from "./finding-memory";
 import { gatherTexts } from "./gather-texts";
-import { inspectOne, type TextInspection } from "./inspect-one";
+import { inspectOne, readableOf, type TextInspection } from "./inspect-one";
 import type { CustomRule } from "./policy";
+import { readAhead } from "./read-ahead";
 import { reportOf, uninspected } from "./report";
 import { createPolicyResolver } from "./resolve-policy";
 import { openStream } from "./stream/open-stream";
@@ -37,8 +38,10 @@ export function createDlpEngine(options: DlpEngineOptions): DlpEngine {
     const budget = openBudget({ budgetMs, monotonic, signal });
     const reading = { policy, detectors, budget, tokens, ...memory };
     try {
+      const gathered = gatherTexts(spans);
+      const ahead = await readAhead(() => gathered.map((text) => readableOf(text).text), reading);
       const texts: TextInspection[] = [];
-      for (const gathered of gatherTexts(spans)) texts.push(await inspectOne(gathered, reading));
+      for (const text of gathered) texts.push(await inspectOne(text, ahead === null ? reading : { ...reading, ahead }));
       return conclude(spans, texts, opaque, policy);
     } finally {
       budget.close();

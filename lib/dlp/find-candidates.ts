@@ -3,9 +3,10 @@ import type { Budget } from "./budget";
 import type { EffectivePolicy } from "./engine";
 import type { FindingMemory } from "./finding-memory";
 import { judgeFindings, type DemandedFinding } from "./judge-findings";
-import { normalize, type NormalizedText } from "./normalize";
+import type { ReadAhead } from "./read-ahead";
 import { isPlaceholder } from "./redact";
 import type { Candidate } from "./resolve-findings";
+import { searchedText } from "./searched-text";
 import { answersFor, slicesOf, type Slice } from "./slices";
 
 /** With what texts are searched. */
@@ -15,6 +16,8 @@ export interface Search {
   readonly budget: Budget;
   /** Absent where texts do not come again, as in streams. */
   readonly memory?: FindingMemory;
+  /** What was asked for all texts at once. */
+  readonly ahead?: ReadAhead;
 }
 
 /** Everything that the policy's detectors and rules find in one text, in any order, overlaps included. */
@@ -45,42 +48,11 @@ async function searchSlice(slice: Slice, search: Search): Promise<readonly Candi
     const findings = await searched.findings(detector, true);
     found.push(...findings.map((finding) => ({ finding: { ...finding, entity: name }, demands, secret: false })));
   }
-  return placed(await judgeFindings(slice.text, found, (phrases) => searched.findings(phrases, true)), slice);
+  return placed(await judgeFindings(slice.text, found, searched.phrases), slice);
 }
 
 function isSecret({ entity }: Finding, { secrets }: Detector): boolean {
   return secrets?.includes(entity) ?? false;
-}
-
-/** One text under search; what is known of it is not searched for again. */
-interface SearchedText {
-  /** Offsets are of the text as it was written. `asWritten`: search that, too, and not only what it stands for. */
-  findings(detector: Detector, asWritten: boolean): Promise<readonly Finding[]>;
-}
-
-function searchedText(text: string, { budget, memory }: Search): SearchedText {
-  const known = memory?.of(text);
-  let normal: NormalizedText | null = null;
-  return {
-    async findings(detector, asWritten) {
-      const before = known?.get(detector);
-      if (before !== undefined) return before;
-      normal ??= normalize(text);
-      const { toSource } = normal;
-      const found = (await budget.run(detector, normal.text)).map((finding) => inSource(finding, toSource));
-      // An operator's rule is written with the text in mind as people see it.
-      const twice = asWritten && normal.text !== text ? await budget.run(detector, text) : [];
-      const findings = [...found, ...twice];
-      known?.set(detector, findings);
-      return findings;
-    },
-  };
-}
-
-function inSource({ start, end, ...finding }: Finding, toSource: NormalizedText["toSource"]): Finding {
-  const { entity, rule, score, context } = finding;
-  const told = context === undefined ? null : { context };
-  return { entity, rule, score, start: toSource(start), end: toSource(end), ...told };
 }
 
 /** In the whole text; what another slice answers for is left to it. */

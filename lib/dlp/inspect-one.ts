@@ -30,7 +30,7 @@ interface Verdict {
 }
 
 export async function inspectOne(gathered: GatheredText, reading: Reading): Promise<TextInspection> {
-  const readable = gathered.json ? readJsonText(gathered.text) : readPlainText(gathered.text);
+  const readable = readableOf(gathered);
   const { owners, tokens } = await readFindings(readable.text, reading);
   const verdicts = owners.flatMap((candidate) => judge(candidate, readable, gathered.pieces, reading));
   const blocking = verdicts.find((verdict) => verdict.fate === "blocks");
@@ -44,6 +44,11 @@ export async function inspectOne(gathered: GatheredText, reading: Reading): Prom
     notRewritten: verdicts.filter((verdict) => verdict.fate === "notRewritten").length,
     blocked: blocking === undefined ? null : { by: blocking.finding.entity, at: blocking.path },
   };
+}
+
+/** As detectors read it. */
+export function readableOf({ json, text }: GatheredText): ReadableText {
+  return json ? readJsonText(text) : readPlainText(text);
 }
 
 /** One verdict, or none for what matched only what stands between two strings of a JSON text. */

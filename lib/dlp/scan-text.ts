@@ -1,10 +1,11 @@
 import type { Detector, Finding } from "../ports/detector";
+import type { View } from "./decode/view";
 import { MINIMUM_SCORE } from "./minimum-score";
-import { normalize } from "./normalize";
 import { partitionPoint } from "./partition-point";
-import { answersFor, slicesOf } from "./slices";
+import { answersFor, slicesOf, type Slice } from "./slices";
 import { placeholderOf } from "./redact";
 import { resolveFindings, type Candidate } from "./resolve-findings";
+import { viewsOf } from "./views";
 
 /** A finding as people read it. It holds nothing of what was found, nor of what else was found around it. */
 export interface ScanFinding extends Omit<Finding, "context"> {
@@ -25,17 +26,22 @@ export async function scanText(
 ): Promise<readonly ScanFinding[]> {
   const found: (readonly Candidate[])[] = [];
   for (const slice of slicesOf(text)) {
-    const normal = normalize(slice.text);
-    for (const detector of detectors) {
-      for (const finding of await detector.detect(normal.text, signal)) {
-        const start = slice.offset + normal.toSource(finding.start);
-        const end = slice.offset + normal.toSource(finding.end);
-        if (finding.score >= MINIMUM_SCORE && answersFor(slice, start, end))
-          found.push([candidateOf(detector, finding, start, end)]);
+    for (const view of viewsOf(slice.text)) {
+      for (const detector of view.text === "" ? [] : detectors) {
+        const findings = await detector.detect(view.text, signal);
+        found.push(findings.flatMap((finding) => placedIn(slice, view, finding, detector)));
       }
     }
   }
   return describe(text, resolveFindings(found.flat()));
+}
+
+function placedIn(slice: Slice, view: View, finding: Finding, detector: Detector): readonly Candidate[] {
+  const place = view.place(finding.start, finding.end);
+  if (place === null || finding.score < MINIMUM_SCORE) return [];
+  const start = slice.offset + place.start;
+  const end = slice.offset + place.end;
+  return answersFor(slice, start, end) ? [candidateOf(detector, finding, start, end)] : [];
 }
 
 function candidateOf(detector: Detector, finding: Finding, start: number, end: number): Candidate {

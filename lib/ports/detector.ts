@@ -35,4 +35,9 @@ export interface Detector {
    */
   openAt?(text: string): number;
   detect(text: string, signal: AbortSignal): readonly Finding[] | Promise<readonly Finding[]>;
+  /**
+   * Absent: texts are read one by one. For a detector that is asked over a network: the same findings for several texts of one
+   * call at once, one list for each, in their order.
+   */
+  detectAll?(texts: readonly string[], signal: AbortSignal): Promise<readonly (readonly Finding[])[]>;
 }

@@ -188,8 +188,8 @@ describe("what is held", () => {
 
   test("is nothing for what is only reported, and it is counted all the same", async () => {
     const policy = policyOf({ response: { EMAIL_ADDRESS: "report", CREDIT_CARD: "redact" } });
-    const { afterEach, report } = await streamed(["ali", "ce@exam", "ple.com ", CARD, "."], { policy });
-    expect(afterEach.slice(0, 3)).toEqual(["ali", "alice@exam", "alice@example.com "]);
+    const { afterEach, report } = await streamed(["alice@", "example.", "com ", CARD, "."], { policy });
+    expect(afterEach.slice(0, 3)).toEqual(["alice@", "alice@example.", "alice@example.com "]);
     expect(report).toMatchObject({ outcome: "redacted", findings: { EMAIL_ADDRESS: 1, CREDIT_CARD: 1 } });
   });
 });

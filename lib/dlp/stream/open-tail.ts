@@ -1,7 +1,10 @@
 import type { Detector } from "../../ports/detector";
+import { openRun } from "../decode/encoded-runs";
+import { openEscapes } from "../decode/escapes";
 import type { EffectivePolicy } from "../engine";
 import { normalize } from "../normalize";
 import type { Tokens } from "../tokens";
+import { DECODED_LAYERS } from "../views";
 
 /** Where the part of a text begins that more text may still change; the text's length when it is all settled. */
 export type OpenTail = (text: string) => number;
@@ -20,12 +23,20 @@ export function createOpenTail(
   return (text) => {
     if (!bounded) return 0;
     const whole = ENDS_IN_HALF_PAIR.test(text) ? text.slice(0, -1) : text;
-    const normal = normalize(whole);
-    const seen = normal.toSource(earliest([...relevant, ...rules], normal.text));
+    const seen = openIn(whole, [...relevant, ...rules], DECODED_LAYERS);
     // Operators' rules are tried on the text as written, too.
-    const written = normal.text === whole ? seen : earliest(rules, whole);
-    return Math.min(seen, written, tokens?.openAt(whole) ?? whole.length);
+    return Math.min(seen, earliest(rules, whole), tokens?.openAt(whole) ?? whole.length);
   };
+}
+
+/** In the text, and in what its end stands for where that is encoded. */
+function openIn(source: string, detectors: readonly Detector[], layers: number): number {
+  const { text, toSource } = normalize(source);
+  const open = earliest(detectors, text);
+  if (layers === 0 || detectors.length === 0) return toSource(open);
+  const escapes = openEscapes(text);
+  const decoded = escapes?.toSource(openIn(escapes.text, detectors, layers - 1)) ?? text.length;
+  return toSource(Math.min(open, openRun(text), decoded));
 }
 
 /** What excuses a finding has to be waited for, like the finding. */
