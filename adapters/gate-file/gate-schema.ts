@@ -3,6 +3,7 @@ import { strictObject } from "../policy/strict-object";
 import { anthropicMessages } from "../protocols/anthropic-messages";
 import { openaiChat } from "../protocols/openai-chat";
 import { openaiResponses } from "../protocols/openai-responses";
+import { sinkSchema } from "./sink-schema";
 
 const PROTOCOLS = [openaiChat, openaiResponses, anthropicMessages].map(({ name }) => name);
 const LARGEST_PORT = 65_535;
@@ -41,6 +42,7 @@ const audit = strictObject({
   checkpoints: text.exactOptional(),
   checkpointKey: text.exactOptional(),
   floodPerSecond: count.exactOptional(),
+  sinks: z.array(sinkSchema).default([]),
 });
 
 const limits = strictObject({

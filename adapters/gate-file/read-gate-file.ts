@@ -4,6 +4,7 @@ import { readPlacedYaml } from "../policy/read-placed-yaml";
 import { markReferences, resolveReferences, unmarkReferences, type Environment } from "./environment";
 import { gateChecks } from "./gate-checks";
 import { gateSchema, type ReadGateFile } from "./gate-schema";
+import type { SinkSettings } from "./sink-schema";
 
 /** What `llm-gate serve` runs by: a gate file that was read and found good. */
 export interface GateFile extends Omit<ReadGateFile, "store" | "bus"> {
@@ -20,17 +21,24 @@ export interface GateFile extends Omit<ReadGateFile, "store" | "bus"> {
 export function readGateFile(text: string, fileName: string, environment: Environment): GateFile {
   const { store, bus, audit, ...settings } = readWithPlaces(text, fileName, environment);
   const absolute = (path: string) => resolve(dirname(fileName), path);
-  const { checkpoints, checkpointKey, ...named } = audit;
+  const { checkpoints, checkpointKey, sinks, ...named } = audit;
   return Object.freeze({
     ...settings,
     database: store.postgres ?? absolute(store.sqlite ?? ""),
     bus: bus?.redis ?? null,
     audit: {
       ...named,
+      sinks: sinks.map((sink) => withAbsolutePath(sink, absolute)),
       ...(checkpoints !== undefined && { checkpoints: absolute(checkpoints) }),
       ...(checkpointKey !== undefined && { checkpointKey: absolute(checkpointKey) }),
     },
   });
+}
+
+function withAbsolutePath(sink: SinkSettings, absolute: (path: string) => string): SinkSettings {
+  const { nats } = sink;
+  if (nats?.credentialsFile === undefined) return sink;
+  return { ...sink, nats: { ...nats, credentialsFile: absolute(nats.credentialsFile) } };
 }
 
 function readWithPlaces(text: string, fileName: string, environment: Environment): ReadGateFile {

@@ -3,6 +3,7 @@ import type { GateOptions } from "../../lib/options";
 import type { Store } from "../../lib/ports/store";
 import { winstonSink } from "../../adapters/audit/winston";
 import { redisBus } from "../../adapters/buses/redis";
+import { openSink } from "../../adapters/gate-file/open-sink";
 import type { GateFile } from "../../adapters/gate-file/read-gate-file";
 
 /** A gate file's settings as the gate takes them. */
@@ -19,7 +20,7 @@ export function gateOptions(file: GateFile, store: Store, log: winston.Logger): 
     ...(errors !== undefined && { errors }),
     ...(forward !== undefined && { forward }),
     audit: {
-      sinks: file.log.audit ? [winstonSink(log)] : [],
+      sinks: [...file.audit.sinks.map(openSink), ...(file.log.audit ? [winstonSink(log)] : [])],
       ...(node !== undefined && { node }),
       ...(floodPerSecond !== undefined && { floodPerSecond }),
       ...checkpoints(file, store),
