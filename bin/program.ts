@@ -4,6 +4,7 @@ import { applyCommand } from "./commands/apply";
 import { auditExportCommand } from "./commands/audit-export";
 import { auditPublicKeyCommand } from "./commands/audit-public-key";
 import { auditSearchCommand } from "./commands/audit-search";
+import { auditSinksCommand } from "./commands/audit-sinks";
 import { auditTailCommand } from "./commands/audit-tail";
 import { auditVerifyCommand } from "./commands/audit-verify";
 import { demoCommand } from "./commands/demo";
@@ -73,6 +74,7 @@ function auditCommands(terminal: Terminal): Command {
     .addCommand(auditSearchCommand(terminal))
     .addCommand(auditExportCommand(terminal))
     .addCommand(auditVerifyCommand(terminal))
+    .addCommand(auditSinksCommand(terminal))
     .addCommand(auditPublicKeyCommand(terminal));
 }
 

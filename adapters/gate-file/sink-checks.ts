@@ -20,8 +20,8 @@ function problemsOf(settings: SinkSettings, path: Entry["path"], names: Set<stri
   try {
     const { name, close } = tried(settings);
     void close?.();
-    if (!names.has(name)) return void names.add(name) ?? [];
-    return [{ path, sentence: `there is another sink of the name ${JSON.stringify(name)}: give each one of its own` }];
+    const sentence = `there is another sink of the name ${JSON.stringify(name)}: give each one of its own`;
+    return names.size < names.add(name).size ? [] : [{ path, sentence }];
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     return [{ path, sentence: error.message.replace(/\.$/, "") }];
