@@ -1,18 +1,19 @@
 import type { Catalogue } from "../policy/domain";
 import type { Clock } from "../ports/clock";
 import type { Logger } from "../ports/logger";
-import type { Change, Store } from "../ports/store";
+import type { Change, KeySnapshot, Store } from "../ports/store";
 import { createCachedReads } from "./cached-reads";
 import { createCatalogueCache } from "./catalogue-cache";
 import { createImportedKeysCache } from "./imported-keys-cache";
 import { createKeyCache, type Found } from "./key-cache";
 import { storeTime } from "./store-time";
+import { createGatheredReads } from "./gathered-reads";
 import { createStoreWatch } from "./store-watch";
 
 export interface SnapshotOptions {
   readonly store: Pick<
     Store,
-    "findKey" | "catalogue" | "epoch" | "changesSince" | "pollMs" | "now" | "hasImportedKeys"
+    "findKey" | "findKeys" | "catalogue" | "epoch" | "changesSince" | "pollMs" | "now" | "hasImportedKeys"
   >;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -64,6 +65,7 @@ export function createSnapshots(options: SnapshotOptions): Snapshots {
   const time = storeTime(store, clock, timeoutMs);
   let asking: NodeJS.Timeout | undefined;
   const shared = { watch, staleMs, timeoutMs };
+  const findKey = keyReads(store, timeoutMs);
 
   function onChange(changes: readonly Change[] | null): void {
     keys.forget(changes);
@@ -73,7 +75,7 @@ export function createSnapshots(options: SnapshotOptions): Snapshots {
   }
 
   return Object.freeze({
-    find: createCachedReads({ ...shared, cache: keys, read: async (id) => keys.found(await store.findKey(id)) }),
+    find: createCachedReads({ ...shared, cache: keys, read: async (id) => keys.found(await findKey(id)) }),
     catalogue: createCachedReads({ ...shared, cache: catalogues, read: (id) => store.catalogue(id) }),
     hasImportedKeys: importedKeys(store, (read) => createCachedReads({ ...shared, cache: imported, read })),
     async start() {
@@ -92,6 +94,16 @@ export function createSnapshots(options: SnapshotOptions): Snapshots {
       return watch.epoch();
     },
   });
+}
+
+function keyReads(
+  store: Pick<Store, "findKey" | "findKeys">,
+  timeoutMs: number,
+): (keyId: string) => Promise<KeySnapshot | null> {
+  const readOne = (id: string) => store.findKey(id);
+  if (store.findKeys === undefined) return readOne;
+  const readMany = async (ids: readonly string[]) => store.findKeys?.(ids) ?? new Map<string, KeySnapshot>();
+  return createGatheredReads({ readOne, readMany, timeoutMs });
 }
 
 function importedKeys(

@@ -78,6 +78,20 @@ const KEY_CHECKS: readonly StoreCheck[] = [
     },
   ],
   [
+    "reads several keys in one question as it reads each",
+    async (store, { organization, user }) => {
+      await store.admin.transaction((tx) => tx.insertKey(organization.id, newKey(user.id, { id: "another000" })));
+      const ids = [KEY_ID, "another000", "nobody0000"];
+      const together = await store.findKeys?.(ids);
+      if (together === undefined) return;
+      const each = await Promise.all(ids.map((id) => store.findKey(id)));
+      assertSame(
+        ids.map((id) => together.get(id) ?? null),
+        each,
+      );
+    },
+  ],
+  [
     "lets the time of the first revocation stand",
     async (store, { organization }) => {
       const revoke = (at: number) => store.admin.transaction((tx) => tx.revokeKey(organization.id, KEY_ID, at));

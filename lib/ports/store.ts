@@ -43,6 +43,11 @@ export interface Store {
   open(): Promise<void>;
   /** By public key id. `null` for a key that was never there; revoked and expired keys are found. */
   findKey(keyId: string): Promise<KeySnapshot | null>;
+  /**
+   * The same for several ids in one question, for moments when many snapshots are read anew. What is not there is not in
+   * the map; an Error in place of a snapshot is about that key alone. Absent: they are read one by one.
+   */
+  findKeys?(keyIds: readonly string[]): Promise<ReadonlyMap<string, KeySnapshot | Error>>;
   catalogue(organizationId: string): Promise<Catalogue>;
   /**
    * The epoch now. Cheap enough for five calls a second; sees what other processes committed.

@@ -141,6 +141,12 @@ const FAULTS: Readonly<Record<string, StoreFault>> = {
   "lists keys newest first, of all users or one": writing((tx) => ({
     keys: async (organizationId, email) => [...(await tx.keys(organizationId, email))].reverse(),
   })),
+  "reads several keys in one question as it reads each": (sound) => ({
+    findKeys: async (ids) => {
+      const [first] = await Promise.all(ids.map((id) => sound.findKey(id)));
+      return new Map(ids.flatMap((id) => (first ? [[id, first] as const] : [])));
+    },
+  }),
   "shows a key to its organisation": writing((tx) => ({
     findKey: async (organizationId, keyId) => {
       const key = await tx.findKey(organizationId, keyId);

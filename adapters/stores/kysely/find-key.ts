@@ -14,12 +14,34 @@ type SnapshotRow = Awaited<ReturnType<ReturnType<typeof snapshotQuery>["execute"
  * tell what is missing from what is not there.
  */
 export function createFindKey(db: Kysely<Schema>, dlp: DlpColumn): (keyId: string) => Promise<KeySnapshot | null> {
-  const query = preparedQuery(db, snapshotQuery(db).compile());
+  const query = preparedQuery(db, snapshotQuery(db).where("keys.id", "=", "").compile());
   return async (keyId) => {
     const rows = await query(keyId);
     const [first] = rows;
     return first === undefined ? null : readSnapshot(first, rows, dlp);
   };
+}
+
+/** Many keys in one statement. A row that cannot be read is about its own key only. */
+export function createFindKeys(
+  db: Kysely<Schema>,
+  dlp: DlpColumn,
+): (keyIds: readonly string[]) => Promise<ReadonlyMap<string, KeySnapshot | Error>> {
+  return async (keyIds) => {
+    const rows = await snapshotQuery(db).where("keys.id", "in", keyIds).execute();
+    const byKey = new Map<string, SnapshotRow[]>();
+    for (const row of rows) byKey.set(row.id, [...(byKey.get(row.id) ?? []), row]);
+    return new Map([...byKey].map(([id, own]) => [id, snapshotOrError(own, dlp)]));
+  };
+}
+
+function snapshotOrError(rows: readonly SnapshotRow[], dlp: DlpColumn): KeySnapshot | Error {
+  const [first] = rows;
+  try {
+    return first === undefined ? new Error("a key without a row") : readSnapshot(first, rows, dlp);
+  } catch (cause) {
+    return cause instanceof Error ? cause : new Error("a key cannot be read", { cause });
+  }
 }
 
 function readSnapshot(first: SnapshotRow, rows: readonly SnapshotRow[], dlp: DlpColumn): KeySnapshot {
@@ -54,7 +76,6 @@ function snapshotQuery(db: Kysely<Schema>) {
     .leftJoin("organizations", "organizations.id", "keys.organization_id")
     .leftJoin("memberships", "memberships.user_id", "keys.user_id")
     .leftJoin("groups", "groups.id", "memberships.group_id")
-    .where("keys.id", "=", "")
     .select((select) =>
       select
         .selectFrom("changes")

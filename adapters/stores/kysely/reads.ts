@@ -3,13 +3,13 @@ import { CHANGE_SUBJECTS, type Change, type Store } from "../../../lib/ports/sto
 import type { Catalogue, CatalogueModel } from "../../../lib/policy/domain";
 import { integerColumn, textColumn, wordColumn } from "./columns";
 import type { DlpColumn } from "./dlp-column";
-import { createFindKey } from "./find-key";
+import { createFindKey, createFindKeys } from "./find-key";
 import { preparedQuery } from "./prepared-query";
 import { readModel } from "./rows";
 import type { Schema } from "./schema";
 import type { SqlSeam } from "./seam";
 
-export type Reads = Pick<Store, "findKey" | "catalogue" | "epoch" | "changesSince">;
+export type Reads = Required<Pick<Store, "findKey" | "findKeys" | "catalogue" | "epoch" | "changesSince">>;
 
 const MOST_CHANGES = 1_000;
 
@@ -17,6 +17,7 @@ export function createReads(seam: SqlSeam, dlp: DlpColumn): Reads {
   const { reads } = seam;
   return Object.freeze({
     findKey: createFindKey(reads, dlp),
+    findKeys: createFindKeys(reads, dlp),
     catalogue: createCatalogue(reads, dlp),
     epoch: createEpoch(seam),
     changesSince: createChangesSince(reads),

@@ -54,6 +54,7 @@ export function sqlStore(options: SqlStoreOptions): SqlStore {
     name: options.name,
     open,
     findKey: async (keyId) => (await session()).reads.findKey(keyId),
+    findKeys: async (keyIds: readonly string[]) => (await session()).reads.findKeys(keyIds),
     catalogue: async (organizationId) => (await session()).reads.catalogue(organizationId),
     epoch: async () => (await session()).reads.epoch(),
     changesSince: async (epoch) => (await session()).reads.changesSince(epoch),
