@@ -1,8 +1,10 @@
 import { Command } from "commander";
 import { createRequire } from "node:module";
 import { applyCommand } from "./commands/apply";
+import { auditEraseCommand } from "./commands/audit-erase";
 import { auditExportCommand } from "./commands/audit-export";
 import { auditPublicKeyCommand } from "./commands/audit-public-key";
+import { auditRewrapCommand } from "./commands/audit-rewrap";
 import { auditSearchCommand } from "./commands/audit-search";
 import { auditSinksCommand } from "./commands/audit-sinks";
 import { auditTailCommand } from "./commands/audit-tail";
@@ -74,6 +76,8 @@ function auditCommands(terminal: Terminal): Command {
     .addCommand(auditSearchCommand(terminal))
     .addCommand(auditExportCommand(terminal))
     .addCommand(auditVerifyCommand(terminal))
+    .addCommand(auditEraseCommand(terminal))
+    .addCommand(auditRewrapCommand(terminal))
     .addCommand(auditSinksCommand(terminal))
     .addCommand(auditPublicKeyCommand(terminal));
 }

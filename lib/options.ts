@@ -163,7 +163,7 @@ function checkContent({ audit = {}, store }: GateOptions): void {
 }
 
 /** Records are read by pages of hundreds. */
-const MOST_CONTENT = 1_048_576;
+export const MOST_CONTENT = 1_048_576;
 
 function checkOneOf(option: string, value: string, legal: readonly string[]): void {
   if (!legal.includes(value)) throw invalid(option, value, `one of ${legal.join(", ")}`);

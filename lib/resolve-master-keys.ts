@@ -5,9 +5,13 @@ import { ConfigurationError } from "./denial";
 const VARIABLE = "LLM_GATE_CONTENT_KEY";
 
 /** The file that is named, else `LLM_GATE_CONTENT_KEY`, else the file beside an embedded database. Throws ConfigurationError. */
-export function resolveMasterKeys(given: string | undefined, besideDatabase: string | undefined): MasterKeys {
+export function resolveMasterKeys(
+  given: string | undefined,
+  besideDatabase: string | undefined,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): MasterKeys {
   if (given !== undefined) return masterKeys(read(given), given);
-  const text = process.env[VARIABLE];
+  const text = environment[VARIABLE];
   if (text !== undefined) return masterKeys(text, VARIABLE);
   if (besideDatabase !== undefined) return masterKeys(read(besideDatabase), besideDatabase);
   throw new ConfigurationError(

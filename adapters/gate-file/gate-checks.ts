@@ -8,8 +8,8 @@ import { busProblems, checkpointProblems, storeProblems } from "./store-checks";
 
 /** What the keys of a gate file must be to each other. Reads whatever is there, so that one mistake does not hide another. */
 export function gateChecks(root: unknown): readonly Problem[] {
-  return [storeProblems, busProblems, checkpointProblems, sinkProblems, defaultProblems, upstreamProblems].flatMap((check) =>
-    check(root),
+  return [storeProblems, busProblems, checkpointProblems, sinkProblems, defaultProblems, upstreamProblems].flatMap(
+    (check) => check(root),
   );
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MOST_CONTENT } from "../../lib/options";
 import { strictObject } from "../policy/strict-object";
 import { anthropicMessages } from "../protocols/anthropic-messages";
 import { openaiChat } from "../protocols/openai-chat";
@@ -42,6 +43,9 @@ const audit = strictObject({
   checkpoints: text.exactOptional(),
   checkpointKey: text.exactOptional(),
   floodPerSecond: count.exactOptional(),
+  content: z.enum(["redacted"]).exactOptional(),
+  contentKey: text.exactOptional(),
+  contentBytes: whole(1, MOST_CONTENT).exactOptional(),
   sinks: z.array(sinkSchema).default([]),
 });
 

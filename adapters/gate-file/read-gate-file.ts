@@ -21,7 +21,7 @@ export interface GateFile extends Omit<ReadGateFile, "store" | "bus"> {
 export function readGateFile(text: string, fileName: string, environment: Environment): GateFile {
   const { store, bus, audit, ...settings } = readWithPlaces(text, fileName, environment);
   const absolute = (path: string) => resolve(dirname(fileName), path);
-  const { checkpoints, checkpointKey, sinks, ...named } = audit;
+  const { checkpoints, checkpointKey, contentKey, sinks, ...named } = audit;
   return Object.freeze({
     ...settings,
     database: store.postgres ?? absolute(store.sqlite ?? ""),
@@ -31,6 +31,7 @@ export function readGateFile(text: string, fileName: string, environment: Enviro
       sinks: sinks.map((sink) => withAbsolutePath(sink, absolute)),
       ...(checkpoints !== undefined && { checkpoints: absolute(checkpoints) }),
       ...(checkpointKey !== undefined && { checkpointKey: absolute(checkpointKey) }),
+      ...(contentKey !== undefined && { contentKey: absolute(contentKey) }),
     },
   });
 }

@@ -83,7 +83,7 @@ async function forget(writes: Kysely<Schema>): Promise<void> {
     const { rows } = await sql<{ readonly busy: number }>`pragma wal_checkpoint(truncate)`
       .execute(writes)
       .catch(() => ({ rows: [] }));
-    if (Number(rows[0]?.busy ?? 1) === 0 || performance.now() >= deadline) return;
+    if ((rows[0]?.busy ?? 1) === 0 || performance.now() >= deadline) return;
     await sleep(LOCK_RETRY_MS);
   }
 }

@@ -9,13 +9,14 @@ export const CSV_COLUMNS: readonly (keyof AuditRecord)[] = Object.freeze([
   ...EVENT_MEMBERS,
 ]);
 
-export function csvHead(): string {
-  return CSV_COLUMNS.join(",");
+/** `more`: columns of the line beside the record's. */
+export function csvHead(...more: readonly string[]): string {
+  return [...CSV_COLUMNS, ...more].join(",");
 }
 
 /** One line, RFC 4180. What has members of its own is JSON; null is an empty field. */
-export function csvLine(record: AuditRecord): string {
-  return CSV_COLUMNS.map((name) => field(record[name])).join(",");
+export function csvLine(record: AuditRecord, ...more: readonly unknown[]): string {
+  return [...CSV_COLUMNS.map((name) => record[name]), ...more].map(field).join(",");
 }
 
 function field(value: unknown): string {

@@ -24,12 +24,24 @@ export function gateOptions(file: GateFile, store: Store, log: winston.Logger): 
       ...(node !== undefined && { node }),
       ...(floodPerSecond !== undefined && { floodPerSecond }),
       ...checkpoints(file, store),
+      ...content(file),
     },
   };
 }
 
+type AuditSettings = NonNullable<GateOptions["audit"]>;
+
+function content({ audit }: GateFile): Pick<AuditSettings, "content" | "contentKey" | "contentBytes"> {
+  const { content: kept, contentKey, contentBytes } = audit;
+  return {
+    ...(kept !== undefined && { content: kept }),
+    ...(contentKey !== undefined && { contentKey }),
+    ...(contentBytes !== undefined && { contentBytes }),
+  };
+}
+
 /** On beside a database that is a file; elsewhere as soon as the gate file speaks of them. */
-function checkpoints({ audit }: GateFile, store: Store): Pick<NonNullable<GateOptions["audit"]>, "checkpoints"> {
+function checkpoints({ audit }: GateFile, store: Store): Pick<AuditSettings, "checkpoints"> {
   const { checkpoints: file, checkpointKey: key } = audit;
   if (file === undefined && key === undefined && store.checkpointKeyFile === undefined) return {};
   return { checkpoints: { ...(file !== undefined && { file }), ...(key !== undefined && { key }) } };

@@ -6,7 +6,7 @@ import type { Environment } from "../../adapters/gate-file/environment";
 import type { GateFile } from "../../adapters/gate-file/read-gate-file";
 import { createGateServer } from "../../adapters/server/create-server";
 import type { Gate } from "../../lib/gate";
-import { initializeWhenFresh, makeCheckpointKey } from "../store/initialize-store";
+import { initializeWhenFresh, makeCheckpointKey, makeContentKey } from "../store/initialize-store";
 import { isPostgres, storeAt } from "../store/store-at";
 import { gateOptions } from "./gate-options";
 import { listen, refuseTakenPort } from "./listen";
@@ -25,6 +25,7 @@ export async function startGate(file: GateFile, log: winston.Logger, environment
   await refuseTakenPort(file.listen);
   await initializeWhenFresh(file.database, environment);
   if (file.audit.checkpointKey === undefined && !isPostgres(file.database)) makeCheckpointKey(file.database);
+  if (keepsTextBeside(file)) makeContentKey(file.database, environment);
   const upstreams = openUpstreams(file, log);
   const gate = await openGate(file, log);
   try {
@@ -36,6 +37,10 @@ export async function startGate(file: GateFile, log: winston.Logger, environment
     await closeBoth(gate, upstreams, 0);
     throw error;
   }
+}
+
+function keepsTextBeside({ audit, database }: GateFile): boolean {
+  return audit.content !== undefined && audit.contentKey === undefined && !isPostgres(database);
 }
 
 /** The store is opened first: what is wrong with it is then said once, by whoever called. */

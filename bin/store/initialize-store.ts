@@ -86,6 +86,14 @@ export function makeCheckpointKey(database: string): NonNullable<InitializedStor
   return { path, state: makePrivateFile(path, checkpointKey) };
 }
 
+/** Makes the master key of kept text, where there is none and the environment has none. */
+export function makeContentKey(database: string, environment: Environment): void {
+  if (environment["LLM_GATE_CONTENT_KEY"] !== undefined) return;
+  makePrivateFile(`${database}.content.key`, () => `${randomBytes(CONTENT_KEY_BYTES).toString("base64")}\n`);
+}
+
+const CONTENT_KEY_BYTES = 32;
+
 function checkpointKey(): string {
   return generateKeyPairSync("ed25519", {
     privateKeyEncoding: { type: "pkcs8", format: "pem" },

@@ -55,7 +55,7 @@ function checkpointKeyOf({ checkpointKeyFile }: Store): string | null {
   return checkpointKeyFile !== undefined && existsSync(checkpointKeyFile) ? readCheckpointKey(checkpointKeyFile) : null;
 }
 
-export type AdminSettings = Pick<AdminOptions, "peppers" | "organization" | "bus">;
+export type AdminSettings = Pick<AdminOptions, "peppers" | "organization" | "bus" | "contentKey" | "actingAs">;
 
 /** The management service over an open store, with every change on record. */
 export async function withAdmin<T>(

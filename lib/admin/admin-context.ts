@@ -1,4 +1,5 @@
 import { ConfigurationError } from "../denial";
+import type { MasterKeys } from "../audit/content/master-keys";
 import type { Peppers } from "../keys/pepper";
 import type { AuditLog } from "../ports/audit-log";
 import type { Bus } from "../ports/bus";
@@ -21,6 +22,10 @@ export interface AdminOptions {
   readonly bus?: Bus;
   /** Who acts, for the record: an e-mail address. Absent: the operator. */
   readonly actor?: string;
+  /** Who that is at the machine, for the record: `operating system user root`, say. */
+  readonly actingAs?: string;
+  /** The master keys of kept text: 32 bytes in base64 each, the current one first. Needed to read text, and for nothing else. */
+  readonly contentKey?: string | MasterKeys;
   /** The organisation that is managed, by name. Absent: the only one there is. */
   readonly organization?: string;
   /** Of new keys. */

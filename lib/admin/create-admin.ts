@@ -1,5 +1,3 @@
-import { ConfigurationError } from "../denial";
-import type { AuditLog } from "../ports/audit-log";
 import type { CatalogueModel, Group } from "../policy/domain";
 import type { NodeRecord } from "../ports/node-registry";
 import type { UserRecord } from "../ports/store";
@@ -8,9 +6,9 @@ import { adminContext, type AdminOptions } from "./admin-context";
 import { adminKeys, type AdminKeys } from "./admin-keys";
 import { appliedEverywhere, type Applied } from "./applied-everywhere";
 import { applyPolicy, type AppliedPolicy, type ApplyOptions } from "./admin-policy";
+import { adminTrail, type AdminTrail } from "./admin-trail";
 import { adminPages, type AdminPages } from "./list-pages";
 import type { PolicyDocument } from "./policy-document";
-import { searchTrail, type TrailFilter, type TrailPage } from "./search-trail";
 
 /**
  * Manages what the gate decides by. Rejects with an AdminError for what cannot be done, with the store's or the audit
@@ -25,10 +23,7 @@ export interface Admin extends AdminKeys, AdminPages {
   nodes(): Promise<readonly NodeRecord[]>;
   /** Waits until every change so far has taken effect at every live node, for `limitMs` at most (default 30,000). */
   appliedEverywhere(limitMs?: number): Promise<Applied>;
-  readonly audit: {
-    /** One page of the audit trail, the newest record first. Default 100 records. */
-    search(filter: TrailFilter, page?: { readonly limit?: number; readonly cursor?: string }): Promise<TrailPage>;
-  };
+  readonly audit: AdminTrail;
 }
 
 const APPLIED_MS = 30_000;
@@ -44,14 +39,6 @@ export function createAdmin(options: AdminOptions): Admin {
     models: () => context.within((tx, organization) => tx.models(organization.id)),
     nodes: async () => (await options.store.nodes?.live(NODE_LEASE_MS)) ?? [],
     appliedEverywhere: (limitMs = APPLIED_MS) => appliedEverywhere(options.store, limitMs),
-    audit: Object.freeze({
-      search: async (filter: TrailFilter, page?: { readonly limit?: number; readonly cursor?: string }) =>
-        searchTrail(trailOf(context.options), filter, page),
-    }),
+    audit: adminTrail(context),
   });
-}
-
-function trailOf({ audit }: AdminOptions): AuditLog {
-  if (audit !== undefined) return audit;
-  throw new ConfigurationError("audit_missing", "Searching the audit trail needs it: createAdmin({ audit }).");
 }
