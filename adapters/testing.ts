@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import { createAdmin, type PolicyDocument } from "../lib/admin";
 import type { AuditRecord } from "../lib/audit/record";
 import type { Gate } from "../lib/gate";
-import { createPeppers } from "../lib/keys/pepper";
 import type { GateOptions } from "../lib/options";
 import type { Store } from "../lib/ports/store";
+import { resolvePeppers } from "../lib/resolve-peppers";
 import { llmGate } from "./index";
 import { memoryStore } from "./stores/memory";
 
-export interface TestGateOptions extends Partial<Omit<GateOptions, "pepper">> {
+export interface TestGateOptions extends Partial<GateOptions> {
   /** Who may do what; default: one organisation in which `alice@example.com` may use every model. */
   readonly policy?: PolicyDocument;
 }
@@ -30,7 +30,7 @@ const KEY_ID = /_([0-9A-Za-z]{10})/;
 
 /** `const { gate, mintKey } = await testGate(); app.use(gate);` and then supertest as usual. */
 export async function testGate({ policy = OPEN_POLICY, ...options }: TestGateOptions = {}): Promise<TestGate> {
-  const peppers = createPeppers({ current: 1, versions: { 1: randomBytes(32).toString("base64") } });
+  const peppers = resolvePeppers(options.pepper ?? randomBytes(32).toString("base64"), undefined);
   const store = options.store ?? memoryStore();
   await store.open();
   const clock = options.clock ?? { now: () => Date.now(), monotonic: () => performance.now() };

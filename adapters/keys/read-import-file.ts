@@ -41,7 +41,7 @@ function readLine(line: number, read: () => ImportFields, options: ReadImportOpt
 
 function readColumns(line: string, { plainKeys = false }: ReadImportOptions): readonly ImportField[] {
   const columns = (csvCells(line) ?? []).map(fieldOf);
-  if (columns.includes(null) || new Set(columns).size < columns.length)
+  if (columns.length === 0 || columns.includes(null) || new Set(columns).size < columns.length)
     throw unreadable(`its first line must name columns, each once, out of: ${IMPORT_FIELDS.join(", ")}`);
   if (columns.includes("key") && !plainKeys)
     throw unreadable("keys themselves are taken from standard input only (`llm-gate key import -`), never from a file");

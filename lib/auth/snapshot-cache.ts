@@ -110,8 +110,7 @@ function importedKeys(
   store: Pick<Store, "hasImportedKeys">,
   cached: (read: () => Promise<boolean>) => (id: string) => boolean | Promise<boolean>,
 ): () => boolean | Promise<boolean> {
-  const { hasImportedKeys } = store;
-  if (hasImportedKeys === undefined) return () => false;
-  const ask = cached(hasImportedKeys);
+  if (store.hasImportedKeys === undefined) return () => false;
+  const ask = cached(async () => (await store.hasImportedKeys?.()) ?? false);
   return () => ask("");
 }
