@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CONTEXT_NEEDS, DIRECTIONS, DLP_ACTIONS, STREAM_MODES, type DlpPolicy } from "../../lib/dlp/policy";
+import { PRESETS, type WrittenPolicy } from "./presets";
 import { strictObject } from "./strict-object";
 
 const action = z.enum(DLP_ACTIONS);
@@ -43,8 +44,7 @@ const customRule = strictObject({
   error: "a custom rule has exactly one of regex, phrases and literals",
 });
 
-/** A DLP policy as it is written by people and at rest; what is left out gets its default. */
-export const dlpSchema = strictObject({
+const members = {
   request: z.record(z.string(), entitySetting).default({}),
   response: z.record(z.string(), entitySetting).default({}),
   custom: z.array(customRule).default([]),
@@ -52,4 +52,13 @@ export const dlpSchema = strictObject({
   uninspectable: z.enum(["allow", "block"]).exactOptional(),
   unrewritable: z.enum(["allow", "block"]).exactOptional(),
   stream: z.enum(STREAM_MODES).exactOptional(),
-}) satisfies z.ZodType<DlpPolicy>;
+};
+
+/** A DLP policy as it is at rest; what is left out gets its default. */
+export const dlpSchema = strictObject(members) satisfies z.ZodType<DlpPolicy>;
+
+/** The same as people write it. */
+export const writtenDlpSchema = strictObject({
+  preset: z.enum(PRESETS).exactOptional(),
+  ...members,
+}) satisfies z.ZodType<WrittenPolicy>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ROLES, USER_STATUSES } from "../../lib/policy/domain";
-import { dlpSchema } from "./dlp-schema";
+import { writtenDlpSchema } from "./dlp-schema";
 import { strictObject } from "./strict-object";
 
 const LONGEST_NAME = 200;
@@ -22,7 +22,7 @@ const model = strictObject({
   displayName: name.exactOptional(),
   enabled: z.boolean().default(true),
   upstreamModel: name.nullable().default(null),
-  dlp: dlpSchema.nullable().default(null),
+  dlp: writtenDlpSchema.nullable().default(null),
 });
 
 const group = strictObject({
@@ -33,7 +33,7 @@ const group = strictObject({
   providers: z.array(name).default([]),
   denyModels: z.array(name).default([]),
   denyProviders: z.array(name).default([]),
-  dlp: dlpSchema.nullable().default(null),
+  dlp: writtenDlpSchema.nullable().default(null),
 });
 
 const user = strictObject({
@@ -49,7 +49,7 @@ export const policySchema = strictObject({
   models: z.array(model).default([]),
   groups: z.array(group).default([]),
   users: z.array(user).default([]),
-  dlp: dlpSchema.exactOptional(),
+  dlp: writtenDlpSchema.exactOptional(),
 });
 
 export type ReadPolicy = z.infer<typeof policySchema>;

@@ -8,6 +8,7 @@ import { readGateFile, type GateFile } from "../../adapters/gate-file/read-gate-
 import { CommandError, usageError } from "../command-error";
 import { explainCall, type Explanation } from "../explain/explain-call";
 import { explainDeps, type DecidingSettings } from "../explain/explain-deps";
+import { describeRules } from "../explain/rules-in-force";
 import { keyIdOf } from "../key-id";
 import { lesson } from "../output/lesson";
 import { present } from "../output/present";
@@ -28,7 +29,7 @@ interface Options extends StoreOptions {
 }
 
 const PROTOCOLS: readonly Protocol[] = [openaiChat, openaiResponses, anthropicMessages];
-const DEFAULTS: DecidingSettings = Object.freeze({ askMode: {}, dlp: {}, limits: {} });
+const DEFAULTS: DecidingSettings = Object.freeze({ askMode: {}, dlp: {}, detectors: [], limits: {} });
 
 const NOTES = `Runs the gate's own stages over a request body: what would be decided if that key sent it now, and by which rule.
 Nothing is forwarded, and nothing is recorded. The exit code is 0 whatever the decision.`;
@@ -102,9 +103,14 @@ function arrivalOf(options: Options): { readonly call: Call; readonly operation:
   return { call, operation };
 }
 
-function describe({ decision, error, stages }: Explanation): string {
+function describe({ decision, error, stages, rules }: Explanation): string {
   const rows = stages.map(({ stage, verdict, why }) => [stage, verdict, why]);
   const answer =
     error === null ? "It would go upstream." : `The client would get ${error.status}: ${printable(error.message)}`;
-  return `${table(["STAGE", "VERDICT", "WHY"], rows)}\n\n${decision === "allow" ? "Allowed" : "Denied"}. ${answer}`;
+  return [
+    table(["STAGE", "VERDICT", "WHY"], rows),
+    ...(rules === null || rules.length === 0 ? [] : ["", "Data loss rules in force:"]),
+    ...describeRules(rules ?? []).map((line) => `  ${line}`),
+    ...["", `${decision === "allow" ? "Allowed" : "Denied"}. ${answer}`],
+  ].join("\n");
 }

@@ -9,6 +9,7 @@ import { authenticate } from "../../lib/stages/authenticate";
 import { entitle } from "../../lib/stages/entitle";
 import { inspect } from "../../lib/stages/inspect";
 import type { ExplainDeps } from "./explain-deps";
+import { rulesInForce, type RuleInForce } from "./rules-in-force";
 import { whyAdmitted, whyAskMode, whyBody, whyEntitled, whyInspected, whyKnown } from "./reasons";
 
 /** What one stage made of the call. `not reached`: an earlier one had refused. */
@@ -27,6 +28,8 @@ export interface Explanation {
   readonly reason: string | null;
   readonly detail: string | null;
   readonly stages: readonly StageVerdict[];
+  /** What data loss prevention looks for in such a call; null where it was refused before that could be known. */
+  readonly rules: readonly RuleInForce[] | null;
 }
 
 const STAGES = ["key", "access", "body", "model", "ask mode", "data loss"] as const;
@@ -34,20 +37,25 @@ const STAGES = ["key", "access", "body", "model", "ask mode", "data loss"] as co
 /** Runs the gate's own stages over one body as if the key had sent it. Nothing is forwarded and nothing is recorded. */
 export async function explainCall(call: Call, body: Uint8Array, deps: ExplainDeps): Promise<Explanation> {
   const passed: string[] = [];
+  let rules: readonly RuleInForce[] | null = null;
   try {
-    await judge(call, body, deps, (why) => passed.push(why));
-    return { decision: "allow", error: null, reason: null, detail: null, stages: verdicts(passed, null) };
+    const entitled = await enter(call, body, deps, (why) => passed.push(why));
+    rules = rulesInForce(entitled);
+    await clear(entitled, deps, (why) => passed.push(why));
+    return { decision: "allow", error: null, reason: null, detail: null, stages: verdicts(passed, null), rules };
   } catch (error) {
     if (!(error instanceof Denial)) throw error;
     const { status, code, message } = publicError(error);
     const { reason, field, detail = null } = error;
     const where = detail ?? field ?? null;
     const why = where === null ? `${code}: ${reason}` : `${code}: ${reason} (${where})`;
-    return { decision: "deny", error: { status, code, message }, reason, detail, stages: verdicts(passed, why) };
+    return { decision: "deny", error: { status, code, message }, reason, detail, stages: verdicts(passed, why), rules };
   }
 }
 
-async function judge(call: Call, body: Uint8Array, deps: ExplainDeps, pass: (why: string) => unknown): Promise<void> {
+type Pass = (why: string) => unknown;
+
+async function enter(call: Call, body: Uint8Array, deps: ExplainDeps, pass: Pass): Promise<EntitledCall> {
   const known = authenticate(call, deps.verdict, deps);
   pass(whyKnown(known));
   admitPrincipal(known.principal, known.grant);
@@ -56,6 +64,10 @@ async function judge(call: Call, body: Uint8Array, deps: ExplainDeps, pass: (why
   pass(whyBody(admitted));
   const entitled = await entitle(admitted, { ...deps, isToolFree, isAskModeBound: (asked) => bound(asked, deps) });
   pass(whyEntitled(entitled));
+  return entitled;
+}
+
+async function clear(entitled: EntitledCall, deps: ExplainDeps, pass: Pass): Promise<void> {
   const asked = await askMode(entitled, { ledger: deps.ledger, options: deps.askModeOptions });
   pass(whyAskMode(asked, bound(asked, deps)));
   pass(whyInspected(asked, await inspect(asked, deps)));

@@ -1,12 +1,14 @@
 import type { AppliedPolicy, ApplyOptions, PolicyChange } from "../../lib/admin";
+import type { DlpPolicy } from "../../lib/dlp/policy";
+import { dlpChanges } from "./dlp-members";
 import { printable } from "./printable";
 
-/** What changed, or would, as people read it: `+` added, `~` changed with each member that differs, `-` removed. */
+/** What changed, or would, as people read it: `+` added, `~` changed with each member that differs, `-` removed; data loss rules written out. */
 export function describePolicyDiff(result: AppliedPolicy, { dryRun = false }: ApplyOptions): string {
   const { added, changed, removed, unnamed, notes } = result;
   const lines = [
-    ...added.map((change) => `+ ${title(change)}`),
-    ...changed.flatMap((change) => [`~ ${title(change)}`, ...memberLines(change)]),
+    ...added.flatMap((change) => [`+ ${title(change)}`, ...dlpLines(change)]),
+    ...changed.flatMap((change) => [`~ ${title(change)}`, ...memberLines(change), ...dlpLines(change)]),
     ...removed.map((change) => `- ${title(change)}`),
   ];
   return [
@@ -38,6 +40,16 @@ function memberLines({ before, after }: PolicyChange): readonly string[] {
     .map((name) => `    ${name}: ${old.get(name) ?? "-"} -> ${next.get(name) ?? "-"}`);
 }
 
+/** What a policy asks for in the end, presets written out. */
+function dlpLines({ before, after }: PolicyChange): readonly string[] {
+  return dlpChanges(dlpOf(before), dlpOf(after)).map((line) => `    ${line}`);
+}
+
+function dlpOf(value: PolicyChange["before"]): DlpPolicy | null {
+  return value !== null && "dlp" in value ? value.dlp : null;
+}
+
 function membersOf(value: PolicyChange["before"]): ReadonlyMap<string, string> {
-  return new Map(Object.entries(value ?? {}).map(([name, member]) => [name, printable(JSON.stringify(member))]));
+  const members = Object.entries(value ?? {}).filter(([name]) => name !== "dlp");
+  return new Map(members.map(([name, member]) => [name, printable(JSON.stringify(member))]));
 }

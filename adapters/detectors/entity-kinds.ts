@@ -1,0 +1,37 @@
+/** What the built-in entities are about, from what opens doors to what anybody may look up. */
+export const ENTITY_KINDS = {
+  secret: ["API_KEY", "JWT", "PRIVATE_KEY", "CONNECTION_STRING", "URL_CREDENTIALS", "GENERIC_SECRET"],
+  payment: ["CREDIT_CARD", "IBAN_CODE", "US_BANK_NUMBER", "ABA_ROUTING_NUMBER", "CRYPTO_WALLET"],
+  contact: ["EMAIL_ADDRESS", "PHONE_NUMBER"],
+  health: [
+    ...["US_MBI", "US_NPI", "MEDICAL_LICENSE", "UK_NHS", "DE_HEALTH_INSURANCE", "DE_LANR", "DE_BSNR", "AU_MEDICARE"],
+  ],
+  person: [
+    ...["DATE_OF_BIRTH", "US_SSN", "US_ITIN", "US_PASSPORT", "US_DRIVER_LICENSE"],
+    ...["CA_SIN", "CA_PASSPORT", "MX_CURP", "MX_RFC", "BR_CPF", "AR_CUIT", "CL_RUT"],
+    ...["UK_NINO", "UK_PASSPORT", "UK_DRIVING_LICENCE", "IE_PPS"],
+    ...["DE_TAX_ID", "DE_TAX_NUMBER", "DE_PASSPORT", "DE_ID_CARD", "DE_SOCIAL_SECURITY", "DE_FUEHRERSCHEIN"],
+    ...["AT_SOCIAL_SECURITY", "CH_AHV", "FR_NIR", "FR_NIF", "FR_PASSPORT", "FR_CNI", "NL_BSN", "NL_PASSPORT"],
+    ...["BE_NATIONAL_NUMBER", "ES_NIF", "ES_NIE", "ES_PASSPORT", "PT_NIF", "GR_AMKA"],
+    ...["IT_FISCAL_CODE", "IT_DRIVER_LICENSE", "IT_PASSPORT", "IT_IDENTITY_CARD"],
+    ...["SE_PERSONNUMMER", "FI_PERSONAL_IDENTITY_CODE", "DK_CPR_NUMBER", "NO_FODSELSNUMMER"],
+    ...["PL_PESEL", "TR_NATIONAL_ID", "CZ_RODNE_CISLO", "RO_CNP", "BG_EGN", "HR_OIB", "IL_ID"],
+    ...["KR_RRN", "KR_FRN", "KR_DRIVER_LICENSE", "KR_PASSPORT", "TH_TNIN", "CN_RESIDENT_ID", "HK_ID"],
+    ...["IN_AADHAAR", "IN_PAN", "IN_VOTER", "IN_PASSPORT", "SG_NRIC_FIN", "MY_NRIC"],
+    ...["PH_TIN", "PH_PASSPORT", "PH_UMID", "AU_TFN", "NG_NIN"],
+    ...["ZA_ID_NUMBER", "ZA_PASSPORT", "ZA_INCOME_TAX_NUMBER", "ZA_DRIVER_LICENSE", "ZA_TRAFFIC_REGISTER_NUMBER"],
+  ],
+  vehicle: [
+    ...["UK_VEHICLE_REGISTRATION", "DE_KFZ", "TR_LICENSE_PLATE", "IN_VEHICLE_REGISTRATION", "ZA_LICENSE_PLATE"],
+    "NG_VEHICLE_REGISTRATION",
+  ],
+  organisation: [
+    ...["DE_VAT_ID", "DE_HANDELSREGISTER", "FR_SIREN", "FR_SIRET", "IT_VAT_CODE", "SE_ORGANISATIONSNUMMER"],
+    ...["PL_NIP", "PL_REGON", "KR_BRN", "IN_GSTIN", "SG_UEN", "AU_ABN", "AU_ACN", "BR_CNPJ"],
+    ...["ZA_VAT_NUMBER", "ZA_COMPANY_REGISTRATION"],
+  ],
+  place: ["UK_POSTCODE", "DE_PLZ", "CA_POSTAL_CODE"],
+  network: ["IP_ADDRESS", "MAC_ADDRESS", "URL"],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export type EntityKind = keyof typeof ENTITY_KINDS;
