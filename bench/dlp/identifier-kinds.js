@@ -7,6 +7,8 @@ function std(file) {
   return (code) => validator.validate(code).isValid;
 }
 
+const hasFourAlike = (digits) => [..."0123456789"].some((digit) => digits.split(digit).length > 4);
+
 /** [entity, how the code is written, what proves it, words that announce it]; facts from the issuers' and stdnum's documentation. */
 exports.IDENTIFIER_KINDS = [
   [
@@ -35,7 +37,13 @@ exports.IDENTIFIER_KINDS = [
   ["UK_NINO", "{A:2}{9:6}{A:1}", std("gb/nino"), ["NI number", "nino"]],
   ["UK_PASSPORT", "{A:2}{9:7}", null, ["UK passport", "british passport number"], "weak"],
   ["UK_POSTCODE", "SW1A {9:1}AA", null, ["postcode", "address"]],
-  ["DE_TAX_ID", "{9:11}", std("de/idnr"), ["Steuer-ID", "steuerliche Identifikationsnummer"], "weak"],
+  [
+    "DE_TAX_ID",
+    "{9:11}",
+    (c) => !hasFourAlike(c.slice(0, 10)) && std("de/idnr")(c),
+    ["Steuer-ID", "steuerliche Identifikationsnummer"],
+    "weak",
+  ],
   [
     "DE_SOCIAL_SECURITY",
     "{9:2}0{9:1}0{9:3}{A:1}{9:3}",
@@ -88,9 +96,9 @@ exports.IDENTIFIER_KINDS = [
     ["resident registration number", "주민등록번호"],
   ],
   ["KR_BRN", "{9:3}-{9:2}-{9:5}", std("kr/brn"), ["business registration", "사업자등록번호"]],
-  ["TH_TNIN", "1-{9:4}-{9:5}-{9:2}-{9:1}", std("th/idnr"), ["Thai national id", "เลขประจำตัวประชาชน"]],
+  ["TH_TNIN", "1-1{9:3}-{9:5}-{9:2}-{9:1}", std("th/idnr"), ["Thai national id", "เลขประจำตัวประชาชน"]],
   ["CN_RESIDENT_ID", "1101011990{9:4}{9:3}{X:1}", std("cn/ric"), ["身份证号", "resident identity card"]],
-  ["AU_TFN", "{9:3} {9:3} {9:3}", std("au/tfn"), ["TFN", "tax file number"]],
+  ["AU_TFN", "{9:3} {9:3} {9:3}", (c) => !c.startsWith("000") && std("au/tfn")(c), ["TFN", "tax file number"]],
   ["AU_ABN", "{9:2} {9:3} {9:3} {9:3}", std("au/abn"), ["ABN", "business number"]],
   ["AU_ACN", "{9:3} {9:3} {9:3}", std("au/acn"), ["ACN", "australian company number"]],
   ["AU_MEDICARE", "2{9:3} {9:5} {9:1}", own(medicare), ["Medicare card", "medicare number"]],

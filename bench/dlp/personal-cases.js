@@ -13,8 +13,8 @@ const NEUTRAL = [
   (code) => `build ${code} finished in 32 s`,
 ];
 
-/** Whose check is a rule on dates or ranges alone: a changed digit may leave it whole. */
-const UNCHECKED = ["US_SSN", "KR_RRN", "DK_CPR_NUMBER"];
+/** Whose check is a rule on dates or ranges alone, or of whose form so much is prescribed that a wrong digit hides nothing. */
+const UNCHECKED = "US_SSN KR_RRN DK_CPR_NUMBER DE_VAT_ID IT_FISCAL_CODE IN_GSTIN SG_NRIC_FIN".split(" ");
 
 /** Draws until the check holds; a code without a check is any. */
 function drawn(random, template, check) {

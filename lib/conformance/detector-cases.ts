@@ -16,7 +16,7 @@ export interface DetectorSamples {
   readonly clean: readonly string[];
 }
 
-const FIELDS: ReadonlySet<string> = new Set(["entity", "rule", "start", "end", "score"]);
+const FIELDS: ReadonlySet<string> = new Set(["entity", "rule", "start", "end", "score", "context"]);
 const DEADLINE_MS = 10_000;
 const HOSTILE_LENGTH = 100_000;
 const HOSTILE = ["a", "1 ", "@", "a.a@", "-----BEGIN ", "\n", "\u0000", "é", "\ud83d", "token_", "\\u0041"];
@@ -121,6 +121,7 @@ function checkForm(detector: Detector, findings: readonly Finding[], length: num
       "a finding is outside the text",
     );
     assert.ok(finding.score >= 0 && finding.score <= 1, "a score is not between 0 and 1");
+    assert.ok(["boolean", "undefined"].includes(typeof finding.context), "the context is neither true nor false");
     assert.ok(
       Object.keys(finding).every((field) => FIELDS.has(field)),
       "a finding carries more than a finding does",

@@ -78,8 +78,13 @@ function cardsIn(text: string, cluster: readonly Group[]): readonly Finding[] {
   });
 }
 
-/** Any grouping passes when nothing else is in the cluster and no decimal point or path separates it. */
+/**
+ * Any grouping passes when nothing else is in the cluster and no decimal point or path separates it, but for what may be
+ * a French number of an insured person or of an establishment.
+ */
 function isFreeForm(cluster: readonly Group[]): boolean {
+  const shape = cluster.map(({ digits }) => digits.length).join("-");
+  if (shape.startsWith("1-2-") || shape === "3-3-3-5") return false;
   return cluster.length > 1 && cluster.length <= MAX_DIGITS && cluster.every((group) => !/[./]/.test(group.separator));
 }
 

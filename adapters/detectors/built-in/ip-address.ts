@@ -12,7 +12,7 @@ const V6_RUN = /(?<![\w:.])(?:[0-9A-Fa-f]{1,4}:|::)[0-9A-Fa-f:.]{0,45}(?:%[A-Za-
 const NOBODY = /^(?:127\.|0\.|255\.)/;
 const VERSION = contextOf("version|versions|v|ver|release|build|oid|section|chapter");
 
-/** Addresses of IPv4 and IPv6. Loopback and masks score too low to count; after the word "version" it is none. */
+/** Addresses of IPv4 and IPv6. Loopback and masks score least; after the word "version" it is none. */
 export function ipAddressDetector(): Detector {
   return Object.freeze({
     name: "ip-address",
@@ -30,7 +30,7 @@ function detect(text: string): readonly Finding[] {
 function* fourBytes(text: string): Generator<Finding> {
   for (const { 0: address, index } of text.matchAll(V4)) {
     const end = index + address.length;
-    const score = NOBODY.test(address) ? 0.4 : surroundingsOf(text, index, end).has(VERSION) ? 0.3 : 0.75;
+    const score = surroundingsOf(text, index, end).has(VERSION) ? 0.3 : NOBODY.test(address) ? 0.5 : 0.75;
     yield { entity: ENTITY, rule: "ipv4", start: index, end, score };
   }
 }
@@ -44,7 +44,7 @@ function* eightWords(text: string): Generator<Finding> {
       rule: "ipv6",
       start: index,
       end: index + address.length,
-      score: address === "::1" ? 0.4 : 0.75,
+      score: address === "::1" ? 0.5 : 0.75,
     };
   }
 }

@@ -3,6 +3,8 @@ import { contextOf, surroundingsOf } from "../context-words";
 import { isInternational, isNational, isNorthAmerican, isWithoutTrunk } from "./numbering-plans";
 
 export const LEAST_DIGITS = 7;
+/** With the zero in front; longer ones exist on paper. */
+const LONGEST_NATIONAL = 12;
 /** Groups of dates. */
 const DATES: ReadonlySet<string> = new Set(["2-2-4", "2-2-2", "1-2-4", "2-1-4", "2-4"]);
 /** A year and what follows it in a date, years from and to, and four bytes. */
@@ -59,6 +61,7 @@ function localScore({ digits, shape, bracket }: PhoneCandidate): number {
     return grouped ? 0.2 : 0.3;
   }
   if (digits.startsWith("00") && isInternational(digits.slice(2))) return grouped ? 0.55 : 0.4;
+  if (digits.length > LONGEST_NATIONAL) return 0;
   if (digits.startsWith("0") && !/^1(?:-|$)/.test(shape) && isNational(digits)) return grouped || bracket ? 0.5 : 0.35;
   // Russia and Kazakhstan dial 8 where others dial 0.
   if (digits.startsWith("8") && shape.startsWith("1-3-3") && isInternational(`7${digits.slice(1)}`)) return 0.5;

@@ -8,6 +8,8 @@ const AFTER_SCHEME = "://";
 const REST = /[^\s"'`<>\\^{}|[\]\u0000-\u001f\u3000-\u303f\uff00-\uffef]{1,2048}/y;
 const HOST =
   /(?:[^\s/@?#]{1,128}@)?(?:\[[0-9A-Fa-f:.]{2,45}\]|[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]{0,252}[\p{L}\p{N}])?)(?::\d{1,5})?(?![\p{L}\p{N}_@:\\])/uy;
+/** A name of the local network, without a port and a path to it. */
+const NAME_ALONE = /^[\p{L}\p{N}_-]*[/.,;:!?)]*$/u;
 /** Top-level domains that are no word and no ending of a file's name. */
 const TOP_LEVEL =
   /\.(?:com|org|net|edu|gov|mil|int|info|biz|io|dev|app|ai|co|uk|de|fr|es|it|nl|pl|eu|us|ca|au|jp|cn|in|br|ch|at|be|dk|fi|no|se|il|ru|kr|mx|nz|ie|pt|gr|cz|tr|za|sg|hk|tw|online|site|xyz|shop|store|cloud|tech|blog|news|tv|ly|gl)(?::\d{2,5})?(?:[/?][^\s"'`<>\\^{}|[\]]{0,2048})?(?![\w@-]|\.\w|\()/g;
@@ -56,6 +58,7 @@ function endOf(text: string, at: number): number | null {
   if (!HOST.test(text)) return null;
   REST.lastIndex = at;
   const rest = REST.exec(text)?.[0] ?? "";
+  if (NAME_ALONE.test(rest)) return null;
   const kept = rest.length - trailing(rest);
   return kept === 0 ? null : at + kept;
 }

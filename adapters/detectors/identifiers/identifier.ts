@@ -1,6 +1,7 @@
 import type { Detector } from "../../../lib/ports/detector";
 import { identifierSearch } from "./find-identifiers";
-import { AMERICAS_AFRICA_OCEANIA } from "./regions/americas-africa-oceania";
+import { AFRICA_OCEANIA } from "./regions/africa-oceania";
+import { AMERICAS } from "./regions/americas";
 import { EAST_ASIA } from "./regions/east-asia";
 import { EASTERN_EUROPE } from "./regions/eastern-europe";
 import { FRANCE_BENELUX } from "./regions/france-benelux";
@@ -21,7 +22,8 @@ const RULES = [
   ...EASTERN_EUROPE,
   ...EAST_ASIA,
   ...SOUTH_ASIA,
-  ...AMERICAS_AFRICA_OCEANIA,
+  ...AMERICAS,
+  ...AFRICA_OCEANIA,
 ];
 
 /** Numbers and codes that states and registers give to persons, companies and vehicles; one entity per kind. */

@@ -11,12 +11,15 @@ function isResident(sex: RegExp): (digits: string) => boolean {
     isMonthDay(digits.slice(2, 4), digits.slice(4, 6)) && sex.test(digits.charAt(6)) && !isOneDigit(digits);
 }
 
+/** One to eight, then the code of a province. */
+const THAI_PROVINCE = /^[1-8](?:1[0-9]|2[0-7]|3[0-9]|4[0-9]|5[0-8]|6[0-7]|7[0-7]|8[0-6]|9[0-6])/;
+
 /** Identifiers of Korea, Thailand, China and Hong Kong. */
 export const EAST_ASIA: readonly IdentifierRule[] = [
   {
     entity: "KR_RRN",
     forms: { "999999-9999999": 0.55, "9999999999999": 0.4 },
-    check: isResident(/[0-49]/),
+    check: isResident(/[1-4]/),
     context: "rrn|resident registration|korean resident registration number|주민등록번호|주민번호|주민등록|resident",
   },
   {
@@ -39,14 +42,14 @@ export const EAST_ASIA: readonly IdentifierRule[] = [
   },
   {
     entity: "KR_PASSPORT",
-    forms: { A99999999: 0.1, A999A9999: 0.3 },
+    forms: { A99999999: 0.12, A999A9999: 0.3 },
     check: (code) => /^[MSRODG]/.test(code),
     context: "passport|여권|여권번호|korean passport|passport number",
   },
   {
     entity: "TH_TNIN",
     forms: { "9-9999-99999-99-9": 0.65, "9999999999999": 0.35 },
-    check: (digits) => !/^[09]/.test(digits) && !isOneDigit(digits) && valid(thai)(digits),
+    check: (digits) => THAI_PROVINCE.test(digits) && !isOneDigit(digits) && valid(thai)(digits),
     context: "thai|เลขประจำตัวประชาชน|บัตรประชาชน|รหัสปชช|national id|tnin|citizen|เลขบัตรประจำตัวประชาชน",
   },
   {

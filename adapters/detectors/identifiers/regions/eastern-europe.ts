@@ -12,7 +12,8 @@ import * as tckn from "stdnum/lib/cjs/tr/tckimlik";
 import { isMonthDay, valid } from "../checks/check-digits";
 import type { IdentifierRule } from "../identifier-rule";
 
-const isPlate = (code: string): boolean => /^(?:0[1-9]|[1-7]\d|8[01])[A-PR-VYZ]{1,3}\d{2,5}$/.test(code);
+const isPlate = (code: string): boolean =>
+  /^(?:0[1-9]|[1-7]\d|8[01])(?!JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-PR-VYZ]{1,3}\d{2,5}$/.test(code);
 
 /** Identifiers of Poland, Turkey, the Alps, Ireland and the Balkans. */
 export const EASTERN_EUROPE: readonly IdentifierRule[] = [
@@ -37,7 +38,7 @@ export const EASTERN_EUROPE: readonly IdentifierRule[] = [
   },
   {
     entity: "TR_LICENSE_PLATE",
-    forms: { "99 A 9999": 0.5, "99 A 99999": 0.5, "99 AA 999": 0.5, "99 AA 9999": 0.5, "99 AAA 99": 0.5, "99 AAA 999": 0.5, "99A9999": 0.3, "99AA999": 0.3, "99AA9999": 0.3, "99AAA99": 0.3, "99AAA999": 0.3 }, // prettier-ignore
+    forms: { "99 A 99": 0.3, "99 A 999": 0.3, "99 A 9999": 0.4, "99 A 99999": 0.4, "99 AA 99": 0.3, "99 AA 999": 0.4, "99 AA 9999": 0.4, "99 AAA 99": 0.4, "99 AAA 999": 0.45, "99 AAA 9999": 0.4, "99A9999": 0.3, "99AA999": 0.3, "99AA9999": 0.3, "99AAA99": 0.3, "99AAA999": 0.3, "99AAA9999": 0.3 }, // prettier-ignore
     check: isPlate,
     capitals: true,
     context: "plaka|araç|arac|plate|license plate|licence plate|plakası|plakalı|vehicle|ruhsat",

@@ -1,7 +1,7 @@
 import * as taxId from "stdnum/lib/cjs/de/idnr";
 import * as socialSecurity from "stdnum/lib/cjs/de/svnr";
 import * as vatId from "stdnum/lib/cjs/de/vat";
-import { valid } from "../checks/check-digits";
+import { valid, weighted } from "../checks/check-digits";
 import { icaoDigit } from "../checks/icao";
 import type { IdentifierRule } from "../identifier-rule";
 
@@ -20,35 +20,52 @@ const isDocument = (code: string): boolean => DOCUMENT_LETTERS.test(code) && /\d
 const isCheckedDocument = (code: string): boolean =>
   isDocument(code) && icaoDigit(code.slice(0, 9)) === Number(code.charAt(9));
 
+/** Six digits weighted 4 and 9 in turn and their check digit; two for the field follow. */
+function isDoctor(digits: string): boolean {
+  return (10 - (weighted(digits, [4, 9, 4, 9, 4, 9]) % 10)) % 10 === Number(digits.charAt(6));
+}
+
+/** No digit stands more than three times among the first ten of a tax number. */
+const hasFourAlike = (digits: string): boolean => [..."0123456789"].some((digit) => digits.split(digit).length > 4);
+
+const PASSPORT = "reisepass|pass|passnummer|reisepassnummer|passport|passport number|pass nr|reisedokument";
+const VAT = "ust|ustid|ust id|umsatzsteuer|umsatzsteueridentifikationsnummer|vat|vat id|mwst";
+/** The same number with its check digit as the ninth character. */
+const isShortDocument = (code: string): boolean =>
+  isDocument(code) && icaoDigit(code.slice(0, 8)) === Number(code.charAt(8));
+
 /** Identifiers of Germany. */
 export const GERMANY: readonly IdentifierRule[] = [
   {
     entity: "DE_TAX_ID",
     forms: { "99-999-999-999": 0.55, "99999999999": 0.35 },
-    check: valid(taxId),
+    check: (digits) => !hasFourAlike(digits.slice(0, 10)) && valid(taxId)(digits),
     context:
-      "steuer|steuerid|idnr|steuer id|steuer idnr|steueridentifikationsnummer|identifikationsnummer|tax id|tin|tax|tax identification|finanzamt|steuernummer",
+      "steuer|id nr|steuerid|idnr|steuer id|steuer idnr|steueridentifikationsnummer|identifikationsnummer|tax id|tin|tax|tax identification|finanzamt|steuernummer",
   },
   {
     entity: "DE_TAX_NUMBER",
-    forms: { "99/999/99999": 0.5, "999/999/99999": 0.5, "999/9999/9999": 0.5, "99999/99999": 0.3, "999 9999 9999": 0.2, "99 999 99999": 0.2, "9999999999999": 0.1, "99999999999": 0.05, "9999999999": 0.02 }, // prettier-ignore
+    forms: { "99/999/99999": 0.5, "999/999/99999": 0.5, "999/9999/9999": 0.5, "99/999/9999": 0.3, "99/9999/9999": 0.3, "99999/99999": 0.3, "999 9999 9999": 0.2, "99 999 99999": 0.2, "9999999999999": 0.1, "99999999999": 0.05, "9999999999": 0.02 }, // prettier-ignore
     context: "steuernummer|steuer nr|steuernr|st nr|stnr|tax number|finanzamt|umsatzsteuer|elster",
   },
   {
     entity: "DE_VAT_ID",
-    forms: { DE999999999: 0.55, "DE 999999999": 0.55, "DE 999 999 999": 0.55 },
+    forms: { DE999999999: 0.6, "DE-999999999": 0.6, "DE-999-999-999": 0.6 },
     check: (code) => valid(vatId)(code.slice(2)),
-    context: "ust|ustid|ust id|umsatzsteuer|umsatzsteueridentifikationsnummer|vat|vat id|mwst",
+    context: VAT,
   },
+  // How the check digit is made was never published.
+  { entity: "DE_VAT_ID", forms: { DE999999999: 0.5, "DE 999999999": 0.3, "DE 999 999 999": 0.45 }, context: VAT },
   {
     entity: "DE_PASSPORT",
-    forms: { AXXXXXXXX: 0.05, AXXXXXXXX9: 0.1 },
+    forms: { AXXXXXXXX: 0.06, AXXXXXXXX9: 0.1 },
     check: (code) => (code.length === 10 ? isCheckedDocument(code) : isDocument(code)),
-    context: "reisepass|pass|passnummer|reisepassnummer|passport|passport number|pass nr|reisedokument",
+    context: PASSPORT,
   },
+  { entity: "DE_PASSPORT", forms: { AXXXXXXX9: 0.09 }, check: isShortDocument, context: PASSPORT },
   {
     entity: "DE_ID_CARD",
-    forms: { AXXXXXXXX: 0.05, T99999999: 0.15, AXXXXXXXX9: 0.1 },
+    forms: { AXXXXXXXX: 0.05, T99999999: 0.3, AXXXXXXXX9: 0.1 },
     check: (code) => (code.length === 10 ? isCheckedDocument(code) : isDocument(code)),
     context:
       "personalausweis|ausweis|ausweisnummer|personalausweisnummer|id card|identity card|identitätskarte|npa|perso",
@@ -69,7 +86,7 @@ export const GERMANY: readonly IdentifierRule[] = [
   },
   {
     entity: "DE_KFZ",
-    forms: { "A-AA 9999": 0.45, "AA-AA 9999": 0.5, "AAA-AA 9999": 0.5, "A-AA 999": 0.45, "AA-AA 999": 0.5, "AAA-AA 999": 0.45, "A-AA 99": 0.3, "AA-AA 99": 0.3, "AAA-AA 99": 0.3, "A-A 9999": 0.45, "AA-A 9999": 0.4, "AAA-A 9999": 0.4, "A-A 999": 0.3, "AA-A 999": 0.3, "AAA-A 999": 0.3, "A-AA-9999": 0.2, "AA-AA-9999": 0.2, "AAA-AA-9999": 0.2, "AA-AA-999": 0.2, "A-AA-999": 0.2, "AAA-AA-999": 0.2, "AA-AA 999E": 0.5, "A-AA 999E": 0.5, "AA-AA 99H": 0.5, "A-AA 99H": 0.5 }, // prettier-ignore
+    forms: { "A-AA 9999": 0.45, "AA-AA 9999": 0.5, "AAA-AA 9999": 0.5, "A-AA 999": 0.45, "AA-AA 999": 0.5, "AAA-AA 999": 0.45, "A-AA 99": 0.3, "AA-AA 99": 0.3, "AAA-AA 99": 0.3, "A-A 9999": 0.45, "AA-A 9999": 0.4, "AAA-A 9999": 0.4, "A-A 999": 0.3, "AA-A 999": 0.3, "AAA-A 999": 0.3, "A-AA-9999": 0.3, "AA-AA-9999": 0.3, "AAA-AA-9999": 0.3, "AA-AA-999": 0.3, "A-AA-999": 0.3, "AAA-AA-999": 0.3, "A-AA 99E": 0.4, "AA-AA 999E": 0.5, "A-AA 999E": 0.5, "AA-AA 99H": 0.5, "A-AA 99H": 0.5 }, // prettier-ignore
     capitals: true,
     context:
       "kennzeichen|kfz|kfz kennzeichen|autokennzeichen|nummernschild|fahrzeug|zulassung|license plate|licence plate|number plate|amtliches|auto|pkw",
@@ -77,7 +94,7 @@ export const GERMANY: readonly IdentifierRule[] = [
   {
     entity: "DE_HANDELSREGISTER",
     forms: Object.fromEntries(
-      ["999999", "99999", "9999", "999"].flatMap((digits) => [
+      ["999999", "99999", "9999", "999", "99", "9"].flatMap((digits) => [
         [`HRA ${digits}`, 0.6],
         [`HRB ${digits}`, 0.6],
         [`HRB${digits}`, 0.5],
@@ -97,6 +114,7 @@ export const GERMANY: readonly IdentifierRule[] = [
   {
     entity: "DE_LANR",
     forms: { "999999999": 0.05 },
+    check: isDoctor,
     context: "lanr|arztnummer|lebenslange arztnummer|vertragsarzt|arzt nr",
   },
   {
@@ -106,7 +124,7 @@ export const GERMANY: readonly IdentifierRule[] = [
   },
   {
     entity: "DE_FUEHRERSCHEIN",
-    forms: { AXX99999XX9: 0.1, AXXXXXXXX9X: 0.05 },
+    forms: { AA99999999X: 0.3, AXX99999XX9: 0.1, AXXXXXXXX9X: 0.05 },
     check: (code) => /\d{3}/.test(code),
     context:
       "führerschein|fuehrerschein|fahrerlaubnis|führerscheinnummer|führerschein nr|driving licence|driver license",

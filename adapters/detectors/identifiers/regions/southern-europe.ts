@@ -7,6 +7,8 @@ import { passesLuhn } from "../../built-in/luhn";
 import { isMonthDay, isOneDigit, valid } from "../checks/check-digits";
 import type { IdentifierRule } from "../identifier-rule";
 
+const FISCAL_CODE = "codice fiscale|fiscale|cf|fiscal code|tax code";
+
 /** Identifiers of Spain, Italy, Portugal and Greece. */
 export const SOUTHERN_EUROPE: readonly IdentifierRule[] = [
   {
@@ -39,7 +41,14 @@ export const SOUTHERN_EUROPE: readonly IdentifierRule[] = [
     entity: "IT_FISCAL_CODE",
     forms: { AAAAAAXXAXXAXXXA: 0.65, "AAA-AAA-XXAXX-AXXXA": 0.65 },
     check: valid(fiscalCode),
-    context: "codice fiscale|fiscale|cf|fiscal code|tax code",
+    context: FISCAL_CODE,
+  },
+  // Its letters and digits alternate so that a slip of the pen shows what it was meant to be.
+  {
+    entity: "IT_FISCAL_CODE",
+    forms: { AAAAAAXXAXXAXXXA: 0.5 },
+    check: (code) => /^[A-Z]{6}\d{2}[A-EHLMPR-T](?:[0-2]\d|3[01]|[4-6]\d|7[01])[A-Z]\d{3}[A-Z]$/.test(code),
+    context: FISCAL_CODE,
   },
   {
     entity: "IT_VAT_CODE",
@@ -51,7 +60,8 @@ export const SOUTHERN_EUROPE: readonly IdentifierRule[] = [
     entity: "IT_DRIVER_LICENSE",
     forms: { AA9999999A: 0.3, AXXXXXXXXA: 0.05, U1XXXXXXXA: 0.35 },
     check: (code) => /^(?:[A-Z]{2}\d{7}[A-Z]|U1[B-Y0-9]{7}[A-Z])$/.test(code),
-    context: "patente|patente di guida|licenza|licenza di guida|driving license|driver license|driver s license|guida",
+    context:
+      "patente|patente di guida|licenza|licenza di guida|license|licence|driving license|driver license|driver s license|guida",
   },
   {
     entity: "IT_PASSPORT",

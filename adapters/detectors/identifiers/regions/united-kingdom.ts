@@ -18,11 +18,15 @@ function isDrivingLicence(code: string): boolean {
 const POSTCODE =
   /^(?:GIR0AA|(?:[A-PR-UWYZ]\d{1,2}|[A-PR-UWYZ][A-HK-Y]\d{1,2}|[A-PR-UWYZ]\d[A-HJKPSTUW]|[A-PR-UWYZ][A-HK-Y]\d[ABEHMNPRVWXY])\d[ABD-HJLNP-UW-Z]{2})$/;
 
+/** Area and age since 2001; a letter for the year in front since 1983, behind since 1963. */
+const PLATE =
+  /^(?:[A-HJ-PR-Y]{2}(?:0[2-9]|[12]\d|5[1-9]|[67]\d)[A-HJ-PR-Z]{3}|[A-HJ-NPR-TV-Y]\d{1,3}[A-HJ-PR-Z]{3}|[A-Z]{3}\d{1,3}[A-HJ-NPR-TV-Y])$/;
+
 /** Identifiers of the United Kingdom. */
 export const UNITED_KINGDOM: readonly IdentifierRule[] = [
   {
     entity: "UK_NHS",
-    forms: { "999-999-9999": 0.5, "9999999999": 0.3 },
+    forms: { "999-999-9999": 0.5, "9999999999": 0.2 },
     check: isNhsNumber,
     context: "nhs|national health|health service|health services authority|patient|patient number",
   },
@@ -35,6 +39,7 @@ export const UNITED_KINGDOM: readonly IdentifierRule[] = [
       "AA-99-99-99A": 0.55,
       "AA999999-A": 0.5,
       "AA-999-999A": 0.5,
+      "AA-999999A": 0.5,
     },
     check: valid(nino),
     context: "national insurance|ni number|ni no|nino|ni|insurance number|national insurance number",
@@ -46,7 +51,7 @@ export const UNITED_KINGDOM: readonly IdentifierRule[] = [
   },
   {
     entity: "UK_POSTCODE",
-    forms: { "A9 9AA": 0.45, "A99 9AA": 0.5, "AA9 9AA": 0.5, "AA99 9AA": 0.5, "A9A 9AA": 0.5, "AA9A 9AA": 0.5, AA99AA: 0.1, AA999AA: 0.1, A9A9AA: 0.1, AA9A9AA: 0.1, A999AA: 0.1, A99AA: 0.05 }, // prettier-ignore
+    forms: { "A9 9AA": 0.45, "A99 9AA": 0.5, "AA9 9AA": 0.5, "AA99 9AA": 0.5, "A9A 9AA": 0.5, "AA9A 9AA": 0.5, "GIR 0AA": 0.5, AA99AA: 0.3, AA999AA: 0.3, A9A9AA: 0.3, AA9A9AA: 0.3, A999AA: 0.3, A99AA: 0.3 }, // prettier-ignore
     check: (code) => POSTCODE.test(code),
     capitals: true,
     context: "postcode|post code|postal code|zip|address|delivery|mailing|shipping|correspondence|postal",
@@ -54,15 +59,18 @@ export const UNITED_KINGDOM: readonly IdentifierRule[] = [
   {
     entity: "UK_VEHICLE_REGISTRATION",
     forms: {
-      "AA99 AAA": 0.5,
+      "AA99-AAA": 0.5,
       AA99AAA: 0.35,
       "A999 AAA": 0.35,
       "AAA 999A": 0.35,
-      A999AAA: 0.15,
-      AAA999A: 0.15,
+      A999AAA: 0.3,
+      AAA999A: 0.3,
       "A99 AAA": 0.3,
+      "A9 AAA": 0.3,
+      "AAA 99A": 0.3,
+      "AAA 9A": 0.3,
     },
-    check: (code) => !/[IQZ]/.test(code.slice(0, 2)) || !/^[A-Z]{2}\d/.test(code),
+    check: (code) => PLATE.test(code),
     capitals: true,
     context: "vehicle|registration|number plate|licence plate|license plate|reg|vrn|dvla|v5c|logbook|mot|car|plate",
   },

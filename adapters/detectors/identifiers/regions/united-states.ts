@@ -28,13 +28,13 @@ const LICENSE = "driver|drivers|driver s license|license|licence|permit|dl|dmv|l
 export const UNITED_STATES: readonly IdentifierRule[] = [
   {
     entity: "US_SSN",
-    forms: { "999-99-9999": 0.55, "999-999999": 0.5, "99999-9999": 0.5, "999999999": 0.05 },
+    forms: { "999-99-9999": 0.55, "999-999999": 0.5, "99999-9999": 0.5, "999999999": 0.3 },
     check: isSsn,
     context: "ssn|ssns|ssid|ss#|social security|social|social sec|soc sec|social insurance|ss number|ss no|taxpayer",
   },
   {
     entity: "US_ITIN",
-    forms: { "999-99-9999": 0.55, "999-999999": 0.5, "99999-9999": 0.5, "999999999": 0.25 },
+    forms: { "999-99-9999": 0.55, "999-999999": 0.5, "99999-9999": 0.5, "999999999": 0.3 },
     check: (digits) => /^9\d{2}(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])/.test(digits),
     context: "itin|individual taxpayer|taxpayer identification|tax id|taxid|tin|tax|taxpayer",
   },
@@ -62,8 +62,8 @@ export const UNITED_STATES: readonly IdentifierRule[] = [
   },
   {
     entity: "US_NPI",
-    forms: { "9999999999": 0.15, "9999-999-999": 0.3 },
-    check: (digits) => /^[12]/.test(digits) && passesLuhn(`80840${digits}`),
+    forms: { "9999999999": 0.25, "9999-999-999": 0.3 },
+    check: (digits) => /^[12]/.test(digits) && !isOneDigit(digits.slice(0, 9)) && passesLuhn(`80840${digits}`),
     context: "npi|national provider|provider|provider id|provider number|nppes|prescriber|physician",
   },
   {
@@ -77,7 +77,7 @@ export const UNITED_STATES: readonly IdentifierRule[] = [
   },
   {
     entity: "MEDICAL_LICENSE",
-    forms: { AA9999999: 0.5, A99999999: 0.3 },
+    forms: { AA9999999: 0.4, A99999999: 0.3 },
     check: (code) => /^[A-Z](?:[A-Z]|9)\d{7}$/.test(code) && isDeaNumber(code),
     context: "dea|medical|certificate|prescriber|dea number|medical license|physician",
   },

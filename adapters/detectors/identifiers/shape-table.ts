@@ -1,0 +1,68 @@
+import { contextOf } from "../context-words";
+import type { IdentifierRule } from "./identifier-rule";
+import type { Claim } from "./identifier-score";
+import { compileForm, type Form } from "./match-form";
+import { RUN_KINDS, type RunKind } from "./word-runs";
+
+/** One way in which a rule's codes are written. */
+export interface Shape extends Claim {
+  readonly form: Form;
+}
+
+const LONGEST_RUN = 31;
+
+/** A word and a separator begin every other sentence: there, capital letters are meant. */
+const WORD_FIRST = /^[A-WYZ]+[^A-Z0-9]/;
+
+/** Shapes by kind and length of the run with which they begin. */
+export type ShapeTable = readonly (readonly Shape[] | undefined)[];
+
+/** All shapes of all rules, ready to be looked up. */
+export function tableOf(rules: readonly IdentifierRule[]): ShapeTable {
+  const table: Shape[][] = [];
+  for (const rule of rules) {
+    const context = contextOf(rule.context);
+    for (const [template, score] of Object.entries(rule.forms)) {
+      const capitals = rule.capitals === true || WORD_FIRST.test(template);
+      const form = compileForm(template, capitals);
+      for (const at of cellsOf(template, capitals)) (table[at] ??= []).push({ form, score, rule, context });
+    }
+  }
+  // Shapes of one length end at one place, about which the same is asked.
+  for (const shapes of table.filter((cellShapes) => Array.isArray(cellShapes))) shapes.sort(byLength);
+  return table;
+}
+
+/** The shapes that may begin with such a run, shorter ones first. */
+export function shapesAt(table: ShapeTable, kind: RunKind, length: number): readonly Shape[] | undefined {
+  return length > LONGEST_RUN ? undefined : table[cell(kind, length)];
+}
+
+function byLength(one: Shape, other: Shape): number {
+  return one.form.length - other.form.length;
+}
+
+function cell(kind: RunKind, length: number): number {
+  return kind * (LONGEST_RUN + 1) + length;
+}
+
+/** The runs with which a shape may begin. */
+function cellsOf(template: string, capitals: boolean): readonly number[] {
+  const opening = /^[A-Z0-9]+/.exec(template)?.[0] ?? "";
+  const kinds = kindsOf(opening).filter(
+    (kind) => !capitals || (kind !== RUN_KINDS.letters && kind !== RUN_KINDS.letterFirst),
+  );
+  return kinds.map((kind) => cell(kind, opening.length));
+}
+
+function kindsOf(opening: string): readonly RunKind[] {
+  const { digits, digitFirst, letters, letterFirst, capitalLetters, capitalFirst } = RUN_KINDS;
+  if (/^[0-9]+$/.test(opening)) return [digits];
+  if (/^[A-WYZ]+$/.test(opening)) return [letters, capitalLetters];
+  const kinds: RunKind[] = [];
+  if (!/^\d/.test(opening)) kinds.push(letterFirst, capitalFirst);
+  if (/^[\dX]/.test(opening)) kinds.push(digitFirst);
+  if (/^[\dX]+$/.test(opening)) kinds.push(digits);
+  if (/^[A-Z]+$/.test(opening)) kinds.push(letters, capitalLetters);
+  return kinds;
+}
