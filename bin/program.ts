@@ -13,16 +13,19 @@ import { demoCommand } from "./commands/demo";
 import { dlpCoverageCommand } from "./commands/dlp-coverage";
 import { dlpScanCommand } from "./commands/dlp-scan";
 import { explainCommand } from "./commands/explain";
+import { groupListCommand } from "./commands/group-list";
 import { initCommand } from "./commands/init";
 import { keyExpireCommand, keyLimitCommand, keyRenameCommand } from "./commands/key-change";
 import { keyCreateCommand } from "./commands/key-create";
 import { keyImportCommand } from "./commands/key-import";
 import { keyListCommand } from "./commands/key-list";
+import { keyPeppersCommand } from "./commands/key-peppers";
 import { keyRevokeCommand } from "./commands/key-revoke";
 import { keyRotateCommand } from "./commands/key-rotate";
 import { keyShowCommand } from "./commands/key-show";
 import { nodesCommand } from "./commands/nodes";
 import { serveCommand } from "./commands/serve";
+import { userListCommand } from "./commands/user-list";
 import { lesson } from "./output/lesson";
 import type { Terminal } from "./terminal";
 
@@ -37,6 +40,8 @@ export function createProgram(terminal: Terminal): Command {
     .addCommand(initCommand(terminal))
     .addCommand(applyCommand(terminal))
     .addCommand(keyCommands(terminal))
+    .addCommand(listOf("user", "users", userListCommand(terminal)))
+    .addCommand(listOf("group", "groups", groupListCommand(terminal)))
     .addCommand(nodesCommand(terminal))
     .addCommand(explainCommand(terminal))
     .addCommand(dlpCommands(terminal))
@@ -47,7 +52,7 @@ export function createProgram(terminal: Terminal): Command {
 
 function keyCommands(terminal: Terminal): Command {
   return new Command("key")
-    .description("create, list, show, rotate, change and revoke API keys")
+    .description("create, import, list, show, rotate, change and revoke API keys")
     .addHelpText("after", lesson(["llm-gate key create --user alice@acme.test --name laptop --store sqlite:gate.db"]))
     .addCommand(keyCreateCommand(terminal))
     .addCommand(keyImportCommand(terminal))
@@ -57,7 +62,16 @@ function keyCommands(terminal: Terminal): Command {
     .addCommand(keyRenameCommand(terminal))
     .addCommand(keyExpireCommand(terminal))
     .addCommand(keyLimitCommand(terminal))
-    .addCommand(keyRevokeCommand(terminal));
+    .addCommand(keyRevokeCommand(terminal))
+    .addCommand(keyPeppersCommand(terminal));
+}
+
+/** What a policy file manages can only be listed. */
+function listOf(name: string, things: string, list: Command): Command {
+  return new Command(name)
+    .description(`list ${things}: what they are is said by a policy file`)
+    .addHelpText("after", lesson([`llm-gate ${name} list --store sqlite:gate.db`, "llm-gate apply policy.yaml"]))
+    .addCommand(list);
 }
 
 function dlpCommands(terminal: Terminal): Command {

@@ -1,39 +1,60 @@
 import { Command } from "commander";
+import type { KeyPageQuery } from "../../lib/admin";
+import { usageError } from "../command-error";
+import { keyIdOf } from "../key-id";
 import { keyDocument, type KeyDocument } from "../output/key-document";
 import { lesson } from "../output/lesson";
 import { shortMoment } from "../output/moment";
 import { present } from "../output/present";
 import { table } from "../output/table";
+import { addPageOptions, moreRows, type PageOptions } from "../page-options";
+import { parseLimit } from "../parse-limit";
 import { manage, type ManageOptions } from "../store/manage";
 import { jsonOption, organizationOption, storeOption } from "../store/store-options";
 import type { Terminal } from "../terminal";
 
-interface Options extends ManageOptions {
+interface Options extends ManageOptions, PageOptions {
   readonly user?: string;
+  readonly pepper?: string;
 }
 
 const EXAMPLES = [
   "llm-gate key list --store sqlite:gate.db",
   "llm-gate key list --user alice@acme.test --json --store sqlite:gate.db",
+  "llm-gate key list --limit 1000 --after 3sNJ0aTqLw --store sqlite:gate.db",
 ];
 
 export function keyListCommand(terminal: Terminal): Command {
-  return new Command("list")
+  return addPageOptions(new Command("list"), "the id of the last key of the page before")
     .description("list keys, the newest first")
     .option("--user <email>", "only this user's")
+    .option("--pepper <version>", "only keys that were digested with this version of the pepper")
     .addOption(organizationOption())
     .addOption(storeOption())
     .addOption(jsonOption())
     .addHelpText("after", lesson(EXAMPLES))
     .action(async (options: Options) => {
-      const keys = await list(options, terminal);
-      present(terminal, options, { keys }, () => (keys.length === 0 ? "There are no keys." : rows(keys)));
+      const query = pageQuery(options);
+      const { items, next } = await manage(options, terminal, (admin) => admin.keyPage(query));
+      const keys = items.map(keyDocument);
+      present(terminal, options, { keys, next }, () =>
+        keys.length === 0 ? "There are no keys." : rows(keys) + moreRows(next),
+      );
     });
 }
 
-function list(options: Options, terminal: Terminal): Promise<readonly KeyDocument[]> {
-  const filter = options.user === undefined ? {} : { email: options.user };
-  return manage(options, terminal, async (admin) => (await admin.listKeys(filter)).map(keyDocument));
+function pageQuery({ user, pepper, limit, after }: Options): KeyPageQuery {
+  return {
+    limit: parseLimit(limit),
+    ...(user !== undefined && { email: user }),
+    ...(after !== undefined && { after: keyIdOf(after) }),
+    ...(pepper !== undefined && { pepperVersion: versionOf(pepper) }),
+  };
+}
+
+function versionOf(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw usageError(`--pepper ${JSON.stringify(text)} is not a version: a whole number from 1 on.`);
 }
 
 function rows(keys: readonly KeyDocument[]): string {
