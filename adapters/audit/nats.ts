@@ -69,7 +69,8 @@ export function natsSink(options: NatsSinkOptions): AuditSink {
         const opened = await (session ??= open(nats, settings));
         await Promise.all(records.map((record) => publish(opened, record)));
       } catch (error) {
-        await give();
+        // A connection to a server that hangs takes its time to close.
+        void give();
         throw natsTrouble(error, subject);
       } finally {
         signal.removeEventListener("abort", cut);

@@ -95,10 +95,12 @@ function healthOf({ name }: AuditSink, { delivered, failures, error }: Standing,
 async function run(shipping: Shipping): Promise<void> {
   const { pause, parts } = shipping;
   for (;;) {
+    // What was on record when it was told to stop takes one more look.
+    const isLast = shipping.stopping;
     const rest = await nextRest(shipping);
-    if (shipping.stopping && (rest > 0 || shipping.cut.signal.aborted)) return;
+    if (isLast && (rest > 0 || shipping.cut.signal.aborted)) return;
     if (rest === 0) continue;
-    await pause.wait(rest);
+    if (!shipping.stopping) await pause.wait(rest);
     if (shipping.standing.failures === 0 && !shipping.stopping)
       await linger(Math.min(LINGER_MS, parts.pollMs ?? POLL_MS));
   }

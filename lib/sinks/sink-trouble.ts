@@ -1,3 +1,5 @@
+import { types } from "node:util";
+
 export interface SinkTroubleOptions {
   /** Milliseconds that the other side asked to be left alone for. */
   readonly retryAfterMs?: number;
@@ -21,7 +23,7 @@ export class SinkTrouble extends Error {
 /** What may be said of an error: another's message could quote a record or a credential. */
 export function troubleOf(error: unknown): string {
   if (error instanceof SinkTrouble) return error.message;
-  if (!(error instanceof Error)) return typeof error;
+  if (!types.isNativeError(error)) return typeof error;
   const { code } = error as NodeJS.ErrnoException;
   return typeof code === "string" && /^[A-Z0-9_]{1,40}$/.test(code) ? `${error.name} ${code}` : error.name;
 }
