@@ -9,7 +9,14 @@ export interface StoreTime {
   ask(): Promise<void>;
 }
 
-/** All nodes let a key expire at the same moment, whatever their own clocks say. */
+/** The store tells whole milliseconds. */
+const GRAIN_MS = 1;
+
+/**
+ * All nodes let a key expire at the same moment, whatever their own clocks say. An answer that took long leaves open how
+ * far the store is ahead; what was known is moved only as far as it must be, so that a slow answer moves nothing and a
+ * key that has expired stays so.
+ */
 export function storeTime(store: Pick<Store, "now">, clock: Clock, timeoutMs: number): StoreTime {
   let ahead: number | null = null;
   return Object.freeze({
@@ -18,7 +25,9 @@ export function storeTime(store: Pick<Store, "now">, clock: Clock, timeoutMs: nu
       if (store.now === undefined) return;
       const asked = clock.monotonic();
       const told = await within(store.now(), timeoutMs).catch(() => null);
-      if (told !== null) ahead = told - (asked + clock.monotonic()) / 2;
+      if (told === null) return;
+      const [least, most] = [told - clock.monotonic(), told + GRAIN_MS - asked];
+      ahead = Math.min(most, Math.max(least, ahead ?? (least + most) / 2));
     },
   });
 }
