@@ -1,16 +1,10 @@
 const { fork } = require("node:child_process");
-const { randomBytes } = require("node:crypto");
 const { once } = require("node:events");
 const path = require("node:path");
 const { built } = require("./build");
+const { openAdmin, PEPPER } = require("./shared-admin");
 
-const { createAdmin } = built("lib/admin/index.js");
-const { createPeppers } = built("lib/keys/pepper.js");
-const { postgresStore } = built("adapters/stores/postgres.js");
-const { redisBus } = built("adapters/buses/redis.js");
 const { OPEN_POLICY } = built("adapters/testing.js");
-
-const PEPPER = "a pepper for measurements, long enough to pass";
 
 /**
  * So many gates in processes of their own on the PostgreSQL database of `url`, and the management service beside them.
@@ -18,16 +12,7 @@ const PEPPER = "a pepper for measurements, long enough to pass";
  */
 exports.startSharedNodes = async function startSharedNodes(options) {
   const { url, count, notify = true, redis = null, redisOf = () => redis, aheadMsOf = () => 0 } = options;
-  const store = postgresStore(url, { notify });
-  await store.open();
-  const bus = redis === null ? null : redisBus(redis);
-  const admin = createAdmin({
-    store,
-    peppers: createPeppers({ current: 1, versions: { 1: PEPPER } }),
-    clock: { now: () => Date.now(), monotonic: () => performance.now() },
-    random: (size) => randomBytes(size),
-    ...(bus && { bus }),
-  });
+  const { store, bus, peppers, admin } = await openAdmin(url, { notify, redis });
   await admin.applyPolicy(OPEN_POLICY);
   const settings = (index) => ({
     url,
@@ -38,7 +23,7 @@ exports.startSharedNodes = async function startSharedNodes(options) {
   });
   const nodes = await Promise.all(Array.from({ length: count }, (_, index) => startNode(settings(index))));
   return {
-    ...{ store, admin, nodes },
+    ...{ store, admin, nodes, peppers },
     /** Resolves with the commit; what is said over the bus follows, and may take as long as it likes. */
     async revokeKey(id) {
       await store.admin.transaction(async (tx) => {
@@ -64,6 +49,11 @@ async function startNode(settings) {
   const [{ port }] = await Promise.race([once(child, "message"), failed(child)]);
   return {
     origin: `http://127.0.0.1:${port}`,
+    async counts() {
+      const said = once(child, "message");
+      child.send("counts");
+      return (await said)[0].counts;
+    },
     async close() {
       const ended = once(child, "exit");
       child.disconnect();

@@ -1,0 +1,26 @@
+const { randomBytes } = require("node:crypto");
+const { built } = require("./build");
+
+const { createAdmin } = built("lib/admin/index.js");
+const { createPeppers } = built("lib/keys/pepper.js");
+const { postgresStore } = built("adapters/stores/postgres.js");
+const { redisBus } = built("adapters/buses/redis.js");
+
+const PEPPER = "a pepper for measurements, long enough to pass";
+
+/** The management service on the PostgreSQL database of `url`, with the pepper that all measurements share. */
+exports.openAdmin = async function openAdmin(url, { notify = true, redis = null } = {}) {
+  const store = postgresStore(url, { notify });
+  await store.open();
+  const bus = redis === null ? null : redisBus(redis);
+  const peppers = createPeppers({ current: 1, versions: { 1: PEPPER } });
+  const admin = createAdmin({
+    ...{ store, peppers },
+    clock: { now: () => Date.now(), monotonic: () => performance.now() },
+    random: (size) => randomBytes(size),
+    ...(bus && { bus }),
+  });
+  return { store, bus, peppers, admin };
+};
+
+exports.PEPPER = PEPPER;
