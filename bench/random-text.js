@@ -98,6 +98,21 @@ const SEPARATORS = [
   "@",
 ];
 
+const bytes = (text, encoding) => Buffer.from(text).toString(encoding);
+/** The same in other letters; most stay as they are. */
+const ENCODINGS = [
+  ...Array(12).fill((text) => text),
+  (text) => bytes(text, "base64"),
+  (text) => bytes(text, "base64url"),
+  (text) => bytes(text, "hex"),
+  (text) => bytes(text.repeat(3), "base64").replace(/.{64}/g, "$&\n"),
+  (text) => bytes(bytes(text, "base64"), "base64"),
+  encodeURIComponent,
+  (text) => encodeURIComponent(encodeURIComponent(text)),
+  (text) => text.replace(/\W/g, (one) => `&#${one.charCodeAt(0)};`),
+  (text) => text.replace(/@/g, "&commat;").replace(/ /g, "&nbsp;"),
+];
+
 /** mulberry32: the same seed gives the same numbers everywhere. */
 function numbers(seed) {
   let state = (seed * 2654435761) >>> 0;
@@ -115,7 +130,7 @@ function randomText(seed, findings = FINDINGS) {
   const parts = [];
   const most = next() < 0.05 ? 300 : 14;
   for (let count = 1 + Math.floor(next() * most); count > 0; count -= 1) {
-    const finding = pick(findings);
+    const finding = pick(ENCODINGS)(pick(findings));
     const kind = next();
     if (kind < 0.35) parts.push(finding);
     else if (kind < 0.5) parts.push(finding.slice(0, Math.ceil(next() * finding.length)));

@@ -3,14 +3,21 @@ import { entriesAt, type Entry } from "../policy/entries";
 import type { Problem } from "../policy/problem";
 import { suggestion } from "../policy/strict-object";
 import { readOptions, type HttpUpstreamOptions } from "../upstreams/http/options";
+import { detectorProblems } from "./detector-checks";
 import { sinkProblems } from "./sink-checks";
 import { busProblems, checkpointProblems, storeProblems } from "./store-checks";
 
 /** What the keys of a gate file must be to each other. Reads whatever is there, so that one mistake does not hide another. */
 export function gateChecks(root: unknown): readonly Problem[] {
-  return [storeProblems, busProblems, checkpointProblems, sinkProblems, defaultProblems, upstreamProblems].flatMap(
-    (check) => check(root),
-  );
+  return [
+    storeProblems,
+    busProblems,
+    checkpointProblems,
+    sinkProblems,
+    detectorProblems,
+    defaultProblems,
+    upstreamProblems,
+  ].flatMap((check) => check(root));
 }
 
 function defaultProblems(root: unknown): readonly Problem[] {

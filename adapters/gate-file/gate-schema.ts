@@ -4,6 +4,7 @@ import { strictObject } from "../policy/strict-object";
 import { anthropicMessages } from "../protocols/anthropic-messages";
 import { openaiChat } from "../protocols/openai-chat";
 import { openaiResponses } from "../protocols/openai-responses";
+import { detectorSchema } from "./detector-schema";
 import { sinkSchema } from "./sink-schema";
 
 const PROTOCOLS = [openaiChat, openaiResponses, anthropicMessages].map(({ name }) => name);
@@ -81,7 +82,7 @@ export const gateSchema = strictObject({
   errors: strictObject({ unauthorized: z.enum(["plain", "typed"]) }).exactOptional(),
   forward: strictObject({ remove: z.array(text) }).exactOptional(),
   askMode: askMode.prefault({}),
-  dlp: strictObject({ budgetMs: count.exactOptional() }).prefault({}),
+  dlp: strictObject({ budgetMs: count.exactOptional(), detectors: z.array(detectorSchema).default([]) }).prefault({}),
   drainMs: milliseconds.default(30_000),
   log: log.prefault({}),
 });

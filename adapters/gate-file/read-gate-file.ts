@@ -3,11 +3,15 @@ import { ConfigurationError } from "../../lib/denial";
 import { readPlacedYaml } from "../policy/read-placed-yaml";
 import { markReferences, resolveReferences, unmarkReferences, type Environment } from "./environment";
 import { gateChecks } from "./gate-checks";
+import type { DetectorSettings } from "./detector-schema";
 import { gateSchema, type ReadGateFile } from "./gate-schema";
 import type { SinkSettings } from "./sink-schema";
 
 /** What `llm-gate serve` runs by: a gate file that was read and found good. */
-export interface GateFile extends Omit<ReadGateFile, "store" | "bus"> {
+export interface GateFile extends Omit<ReadGateFile, "store" | "bus" | "dlp"> {
+  readonly dlp: Omit<ReadGateFile["dlp"], "detectors">;
+  /** Besides the built-in ones. */
+  readonly detectors: readonly DetectorSettings[];
   /** A Redis URL. */
   readonly bus: string | null;
   /** The URL of a PostgreSQL database, or the path of a SQLite file: absolute, as are the paths in `audit`. */
@@ -19,11 +23,13 @@ export interface GateFile extends Omit<ReadGateFile, "store" | "bus"> {
  * ConfigurationError (`gate_file_invalid`) whose message has a line `file:line:column: sentence` for everything that is wrong.
  */
 export function readGateFile(text: string, fileName: string, environment: Environment): GateFile {
-  const { store, bus, audit, ...settings } = readWithPlaces(text, fileName, environment);
+  const { store, bus, audit, dlp, ...settings } = readWithPlaces(text, fileName, environment);
   const absolute = (path: string) => resolve(dirname(fileName), path);
+  const { detectors, ...inspection } = dlp;
   const { checkpoints, checkpointKey, contentKey, sinks, ...named } = audit;
   return Object.freeze({
     ...settings,
+    ...{ dlp: inspection, detectors },
     database: store.postgres ?? absolute(store.sqlite ?? ""),
     bus: bus?.redis ?? null,
     audit: {

@@ -1,10 +1,12 @@
 import { Command, Option } from "commander";
 import type { AppliedPolicy, ApplyOptions, PolicyDocument } from "../../lib/admin";
 import { createAdmin } from "../../lib/admin";
+import { readGateFile, type GateFile } from "../../adapters/gate-file/read-gate-file";
 import { memoryStore } from "../../adapters/stores/memory";
 import { describePolicyDiff } from "../output/describe-policy-diff";
 import { lesson } from "../output/lesson";
 import { present } from "../output/present";
+import { readTextFile } from "../read-text-file";
 import { readPolicy } from "../policy/read-policy";
 import { initializeWhenFresh } from "../store/initialize-store";
 import { isFresh, locateStore } from "../store/locate-store";
@@ -13,7 +15,10 @@ import { jsonOption, storeOption, type StoreOptions } from "../store/store-optio
 import { SYSTEM, withAdmin, withStore } from "../store/with-store";
 import type { Terminal } from "../terminal";
 
-interface Options extends StoreOptions, ApplyOptions {}
+interface Options extends StoreOptions, ApplyOptions {
+  /** The server's gate file. */
+  readonly config?: string;
+}
 
 const NOTES = `Makes the store look like the file: all of it or nothing, and nothing at all when the file has a mistake. What the file
 does not name stays, unless --prune. A running server follows within half a second. A store that is not there is made.`;
@@ -29,14 +34,19 @@ export function applyCommand(terminal: Terminal): Command {
     .argument("<file>", "the policy file, YAML")
     .addOption(new Option("--dry-run", "only show what would change"))
     .addOption(new Option("--prune", "also remove what the file does not name; its keys are revoked with a user"))
+    .option("--config <file>", "the server's gate file: the policy may name what its detectors find")
     .addOption(storeOption())
     .addOption(jsonOption())
     .addHelpText("after", lesson(EXAMPLES, NOTES))
     .action(async (file: string, options: Options) => {
       const database = locateStore(options, terminal);
-      const result = await apply(readPolicy(file), database, options, terminal);
+      const result = await apply(readPolicy(file, gateFileOf(options, terminal)), database, options, terminal);
       present(terminal, options, result, () => describePolicyDiff(result, options));
     });
+}
+
+function gateFileOf({ config }: Options, { environment }: Terminal): GateFile | null {
+  return config === undefined ? null : readGateFile(readTextFile(config), config, environment);
 }
 
 /** Looking at what would change makes no store. */

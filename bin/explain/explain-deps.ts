@@ -11,6 +11,7 @@ import type { AskModeOptions } from "../../lib/stages/ask-mode";
 import { builtInDetectors } from "../../adapters/detectors/built-in";
 import { compileCustomRule } from "../../adapters/detectors/custom-rules";
 import type { GateFile } from "../../adapters/gate-file/read-gate-file";
+import { openDetectors } from "../server/open-detectors";
 import { SYSTEM } from "../store/with-store";
 
 /** What the stages need, as a server would have it. */
@@ -28,7 +29,7 @@ export interface ExplainDeps {
 }
 
 /** The settings of a gate file that have a say in a decision. */
-export type DecidingSettings = Pick<GateFile, "askMode" | "dlp" | "limits" | "forward">;
+export type DecidingSettings = Pick<GateFile, "askMode" | "dlp" | "detectors" | "limits" | "forward">;
 
 const BODY_BYTES = 52_428_800;
 
@@ -48,7 +49,7 @@ export function explainDeps(
     ledger: store.ledger,
     askModeOptions: { protocols, allowTools },
     engine: createDlpEngine({
-      detectors: builtInDetectors(),
+      detectors: [...builtInDetectors(), ...openDetectors(settings).detectors],
       compileCustomRule,
       monotonic: SYSTEM.clock.monotonic,
       ...settings.dlp,

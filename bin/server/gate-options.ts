@@ -1,5 +1,6 @@
 import type winston from "winston";
 import type { GateOptions } from "../../lib/options";
+import type { Detector } from "../../lib/ports/detector";
 import type { Store } from "../../lib/ports/store";
 import { winstonSink } from "../../adapters/audit/winston";
 import { redisBus } from "../../adapters/buses/redis";
@@ -7,12 +8,17 @@ import { openSink } from "../../adapters/gate-file/open-sink";
 import type { GateFile } from "../../adapters/gate-file/read-gate-file";
 
 /** A gate file's settings as the gate takes them. */
-export function gateOptions(file: GateFile, store: Store, log: winston.Logger): GateOptions {
+export function gateOptions(
+  file: GateFile,
+  store: Store,
+  log: winston.Logger,
+  detectors: readonly Detector[],
+): GateOptions {
   const { prefix, realm, importedKeys, errors, forward, askMode, dlp } = file;
   const { idleMs: _, ...limits } = file.limits;
   const { node, floodPerSecond } = file.audit;
   return {
-    ...{ store, askMode, dlp, limits, logger: log },
+    ...{ store, askMode, dlp: { ...dlp, detectors }, limits, logger: log },
     ...(file.bus !== null && { bus: redisBus(file.bus) }),
     ...(prefix !== undefined && { prefix }),
     ...(realm !== undefined && { realm }),

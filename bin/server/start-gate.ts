@@ -10,7 +10,8 @@ import { initializeWhenFresh, makeCheckpointKey, makeContentKey } from "../store
 import { isPostgres, storeAt } from "../store/store-at";
 import { gateOptions } from "./gate-options";
 import { listen, refuseTakenPort } from "./listen";
-import { openUpstreams, type OpenUpstreams } from "./open-upstreams";
+import { openDetectors, type OpenDetectors } from "./open-detectors";
+import { openUpstreams } from "./open-upstreams";
 
 /** A gate that accepts connections. */
 export interface RunningGate {
@@ -27,14 +28,16 @@ export async function startGate(file: GateFile, log: winston.Logger, environment
   if (file.audit.checkpointKey === undefined && !isPostgres(file.database)) makeCheckpointKey(file.database);
   if (keepsTextBeside(file)) makeContentKey(file.database, environment);
   const upstreams = openUpstreams(file, log);
-  const gate = await openGate(file, log);
+  const detectors = openDetectors(file);
+  const gate = await openGate(file, log, detectors);
+  const parts = [upstreams, detectors];
   try {
     const { prefix = "/v1", trustProxy } = file;
     const server = createGateServer({ gate, prefix, trustProxy, upstreams: upstreams.routes, logger: log });
     await listen(server, file.listen);
-    return Object.freeze({ url: urlOf(server), close: (graceMs: number) => closeBoth(gate, upstreams, graceMs) });
+    return Object.freeze({ url: urlOf(server), close: (graceMs: number) => closeAll(gate, parts, graceMs) });
   } catch (error) {
-    await closeBoth(gate, upstreams, 0);
+    await closeAll(gate, parts, 0);
     throw error;
   }
 }
@@ -44,13 +47,14 @@ function keepsTextBeside({ audit, database }: GateFile): boolean {
 }
 
 /** The store is opened first: what is wrong with it is then said once, by whoever called. */
-async function openGate(file: GateFile, log: winston.Logger): Promise<Gate> {
+async function openGate(file: GateFile, log: winston.Logger, opened: OpenDetectors): Promise<Gate> {
   const store = storeAt(file.database);
   await store.open();
   let gate: Gate | null = null;
   try {
-    gate = llmGate(gateOptions(file, store, log));
+    gate = llmGate(gateOptions(file, store, log, opened.detectors));
     await gate.ready();
+    await opened.check(log);
     return gate;
   } catch (error) {
     await (gate === null ? store.close() : gate.close(0));
@@ -58,9 +62,9 @@ async function openGate(file: GateFile, log: winston.Logger): Promise<Gate> {
   }
 }
 
-async function closeBoth(gate: Gate, upstreams: OpenUpstreams, graceMs: number): Promise<void> {
+async function closeAll(gate: Gate, parts: readonly { close(): Promise<void> }[], graceMs: number): Promise<void> {
   await gate.close(graceMs);
-  await upstreams.close();
+  for (const part of parts) await part.close();
 }
 
 function urlOf(server: Server): string {

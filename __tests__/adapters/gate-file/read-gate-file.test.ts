@@ -43,9 +43,17 @@ describe("a gate file", () => {
         node: "gate-1",
         checkpoints: "/etc/gate/checkpoints.jsonl",
         checkpointKey: "/etc/gate/gate.db.checkpoint.key",
+        sinks: [],
       },
       limits: { bodyBytes: 52_428_800, answerBytes: 16_777_216, idleMs: 300_000 },
-      ...{ trustProxy: false, askMode: {}, dlp: {}, drainMs: 30_000, log: { level: "info", audit: false } },
+      ...{
+        trustProxy: false,
+        askMode: {},
+        dlp: {},
+        detectors: [],
+        drainMs: 30_000,
+        log: { level: "info", audit: false },
+      },
     });
   });
 
@@ -63,6 +71,47 @@ describe("a gate file", () => {
       ...{ DATABASE_URL: "postgres://gate:secret@db/gate", REDIS_URL: "redis://cache" },
     });
     expect(file).toMatchObject({ database: "postgres://gate:secret@db/gate", bus: "redis://cache" });
+  });
+});
+
+describe("a detector", () => {
+  const presidio = (written: string) => `store: { sqlite: a }\ndlp: { detectors: [{ presidio: { ${written} } }] }`;
+
+  it("is taken as its adapter takes it", () => {
+    const written = `url: "http://h:5002", entities: [PERSON], scoreThreshold: 0.6, headers: { authorization: "Bearer \${OPENAI_API_KEY}" }`;
+    expect(read(presidio(written))).toMatchObject({
+      dlp: {},
+      detectors: [
+        {
+          presidio: {
+            ...{ url: "http://h:5002", entities: ["PERSON"], scoreThreshold: 0.6 },
+            headers: { authorization: "Bearer sk-1" },
+          },
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ["language: en", "2:32: url is missing"],
+    ["url: h", '2:32: presidio needs "url" as an absolute http or https URL, for example "http://127.0.0.1:5002"'],
+    [
+      'url: "http://u:p@h"',
+      '2:32: presidio has a "url" with credentials in it; put them in "headers" and keep the URL bare',
+    ],
+    ['url: "http://h", entitis: [PERSON]', '2:51: unknown key "entitis"; did you mean "entities"?'],
+    [
+      'url: "http://h", entities: [a b]',
+      '2:32: presidio needs "entities" as names such as "PERSON", or as those with what policies call them; "a b" is none',
+    ],
+    ['url: "http://h", scoreThreshold: 2', '2:32: presidio needs "scoreThreshold" as a number from 0 to 1'],
+    ['url: "http://h", timeoutMs: 0', '2:32: presidio needs "timeoutMs" as a whole number between 1 and 2147483647'],
+  ])("is refused with a sentence: %s", (written, sentence) => expect(problems(presidio(written))).toEqual([sentence]));
+
+  it("is one of a kind", () => {
+    const two =
+      'store: { sqlite: a }\ndlp: { detectors: [{ presidio: { url: "http://a" } }, { presidio: { url: "http://b" } }] }';
+    expect(problems(two)).toEqual(["2:55: there is another presidio detector: one analyzer is asked, not two"]);
   });
 });
 

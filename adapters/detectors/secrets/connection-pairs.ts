@@ -79,7 +79,7 @@ function firstPair(text: string, at: number): number {
     const assigned = assignedBefore(text, end);
     if (assigned === -1) break;
     start = nameStart(text, assigned);
-    end = text.charAt(start - 1) === ";" ? start - 1 : start - 2;
+    end = /\s/.test(text.charAt(start - 1)) ? start - 2 : start - 1;
     if (text.charAt(end) !== ";") break;
   }
   return start;

@@ -21,6 +21,29 @@ export function openRun(source: string): number {
   return mayBecomeText(source.slice(start, end)) ? start : source.length;
 }
 
+/** Where the run begins that goes through `at`, in one line; `at` where none does. */
+export function runStartAt(source: string, at: number): number {
+  const floor = Math.max(0, at - LONGEST_RUN);
+  let start = at;
+  while (start > floor && isInRun(source, start - 1)) start -= 1;
+  return isInRun(source, at) ? start : at;
+}
+
+/** Where the run ends that goes through `at`, broken lines joined; `at` where none does. */
+export function runEndAt(source: string, at: number): number {
+  if (!isInRun(source, at - 1)) return at;
+  const limit = Math.min(source.length, at + LONGEST_RUN);
+  let end = at;
+  while (end < limit) {
+    while (end < limit && isInRun(source, end)) end += 1;
+    const line = end - runStartAt(source, end - 1);
+    const next = end + (source.startsWith("\r\n", end) ? 2 : source[end] === "\n" ? 1 : 0);
+    if (next === end || line < SHORTEST_LINE || (next < source.length && !isInRun(source, next))) break;
+    end = Math.min(next, limit);
+  }
+  return end;
+}
+
 /** Eleven characters, the shortest identifiers, make no less in base64. */
 const SHORTEST_RUN = 14;
 /** What is longer is not read: 12 kB. Slices of long texts overlap by more. */

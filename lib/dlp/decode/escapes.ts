@@ -1,4 +1,6 @@
 import { createOffsetMap } from "../offset-map";
+import { referenced } from "./character-references";
+import { runEndAt, runStartAt } from "./encoded-runs";
 import type { View } from "./view";
 
 /** Percent-escapes and character references with what stands around them, decoded; nothing where there are none. */
@@ -27,51 +29,6 @@ const LONGEST = 10;
 const ESCAPE = /%[0-9A-Fa-f]{2}|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,7});/g;
 const INCOMPLETE = /%[0-9A-Fa-f]?$|&(?:#(?:[0-9]{0,7}|[xX][0-9A-Fa-f]{0,6})|[A-Za-z]{0,7})?$/;
 
-/** The character references by name that stand for what identifiers are written with. */
-const NAMED: ReadonlyMap<string, string> = new Map([
-  ...[
-    ["amp", "&"],
-    ["lt", "<"],
-    ["gt", ">"],
-    ["quot", '"'],
-    ["apos", "'"],
-    ["nbsp", "\u00a0"],
-  ],
-  ...[
-    ["commat", "@"],
-    ["period", "."],
-    ["comma", ","],
-    ["colon", ":"],
-    ["semi", ";"],
-    ["sol", "/"],
-  ],
-  ...[
-    ["hyphen", "-"],
-    ["dash", "-"],
-    ["minus", "-"],
-    ["ndash", "-"],
-    ["mdash", "-"],
-    ["lowbar", "_"],
-  ],
-  ...[
-    ["plus", "+"],
-    ["equals", "="],
-    ["num", "#"],
-    ["lpar", "("],
-    ["rpar", ")"],
-    ["shy", ""],
-  ],
-  ...[
-    ["ensp", " "],
-    ["emsp", " "],
-    ["thinsp", " "],
-    ["Tab", "\t"],
-    ["NewLine", "\n"],
-    ["zwj", ""],
-    ["zwnj", ""],
-  ],
-] as [string, string][]);
-
 interface Window {
   readonly start: number;
   readonly end: number;
@@ -79,7 +36,7 @@ interface Window {
   readonly escapes: readonly RegExpExecArray[];
 }
 
-/** Escapes that are near each other are read together. */
+/** Escapes that are near each other are read together; what is encoded around them is not cut in two. */
 function windowsOf(source: string): readonly Window[] {
   if (!source.includes("%") && !source.includes("&")) return [];
   const groups: RegExpExecArray[][] = [];
@@ -93,7 +50,11 @@ function windowsOf(source: string): readonly Window[] {
     const first = escapes[0]?.index ?? 0;
     const final = escapes.at(-1);
     const end = final === undefined ? 0 : final.index + final[0].length;
-    return { start: Math.max(0, first - REACH), end: Math.min(source.length, end + REACH), escapes };
+    return {
+      start: runStartAt(source, Math.max(0, first - REACH)),
+      end: runEndAt(source, Math.min(source.length, end + REACH)),
+      escapes,
+    };
   });
 }
 
@@ -150,13 +111,6 @@ function decodeAt(escapes: readonly RegExpExecArray[], first: number) {
   return text.includes("\ufffd")
     ? { index: escape.index, text: String.fromCharCode(bytes[0] ?? 0), count: 1 }
     : { index: escape.index, text, count: bytes.length };
-}
-
-function referenced(written: string): string {
-  const name = written.slice(1, -1);
-  if (!name.startsWith("#")) return NAMED.get(name) ?? written;
-  const code = /^#x/i.test(name) ? parseInt(name.slice(2), 16) : Number(name.slice(1));
-  return code <= 0x10_ffff ? String.fromCodePoint(code) : written;
 }
 
 function byteOf(written: string): number {

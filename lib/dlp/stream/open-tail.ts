@@ -22,11 +22,15 @@ export function createOpenTail(
   const bounded = [...relevant, ...rules].every(({ maxLength }) => maxLength !== undefined);
   return (text) => {
     if (!bounded) return 0;
-    const whole = ENDS_IN_HALF_PAIR.test(text) ? text.slice(0, -1) : text;
+    const whole = withoutHalfPair(text);
     const seen = openIn(whole, [...relevant, ...rules], DECODED_LAYERS);
     // Operators' rules are tried on the text as written, too.
     return Math.min(seen, earliest(rules, whole), tokens?.openAt(whole) ?? whole.length);
   };
+}
+
+function withoutHalfPair(text: string): string {
+  return ENDS_IN_HALF_PAIR.test(text) ? text.slice(0, -1) : text;
 }
 
 /** In the text, and in what its end stands for where that is encoded. */
@@ -35,7 +39,7 @@ function openIn(source: string, detectors: readonly Detector[], layers: number):
   const open = earliest(detectors, text);
   if (layers === 0 || detectors.length === 0) return toSource(open);
   const escapes = openEscapes(text);
-  const decoded = escapes?.toSource(openIn(escapes.text, detectors, layers - 1)) ?? text.length;
+  const decoded = escapes?.toSource(openIn(withoutHalfPair(escapes.text), detectors, layers - 1)) ?? text.length;
   return toSource(Math.min(open, openRun(text), decoded));
 }
 
