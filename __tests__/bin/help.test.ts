@@ -17,6 +17,7 @@ const COMMANDS = [
   "key revoke",
   "explain",
   "dlp scan",
+  "dlp entities",
   "audit tail",
 ];
 
