@@ -11,6 +11,7 @@ import { auditTailCommand } from "./commands/audit-tail";
 import { auditVerifyCommand } from "./commands/audit-verify";
 import { demoCommand } from "./commands/demo";
 import { dlpCoverageCommand } from "./commands/dlp-coverage";
+import { dlpEntitiesCommand } from "./commands/dlp-entities";
 import { dlpScanCommand } from "./commands/dlp-scan";
 import { explainCommand } from "./commands/explain";
 import { groupListCommand } from "./commands/group-list";
@@ -79,6 +80,7 @@ function dlpCommands(terminal: Terminal): Command {
     .description("try data loss prevention")
     .addHelpText("after", lesson(["llm-gate dlp scan notes.txt", "llm-gate dlp coverage"]))
     .addCommand(dlpScanCommand(terminal))
+    .addCommand(dlpEntitiesCommand(terminal))
     .addCommand(dlpCoverageCommand(terminal));
 }
 
