@@ -42,7 +42,10 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     `{"api_key": "${RANDOM.slice(0, 24)}", "n": 1}`,
     `STRIPE_SECRET_KEY=${RANDOM}\nX=1`,
     `Authorization: Bearer ${RANDOM}${RANDOM} ok`,
+    `bitmexSecret := " ${RANDOM} " and more`,
+    `the abuseipdb secret ${RANDOM} within`,
   ],
+  "curl-password": ["curl -s -u elastic:Gr33n7ree! https://a.example", "curl --user kevin:'pRf7vG2h1L8n' x"],
   password: ['password: "hunter2!Blue7", user: x', "the password is Tr0ub4dor&3 today"],
   "iban-code": ["pay DE89 3704 0044 0532 0130 00 today", "GB29 NWBK 6016 1331 9268 19 x", "gb29nwbk60161331926819."],
   identifier: [

@@ -15,6 +15,7 @@ import { apiTokenDetector } from "./secrets/api-token";
 import { assignedSecretDetector } from "./secrets/assigned-secret";
 import { connectionPairsDetector } from "./secrets/connection-pairs";
 import { credentialUrlDetector } from "./secrets/credential-url";
+import { curlPasswordDetector } from "./secrets/curl-password";
 import { passwordDetector } from "./secrets/password";
 
 /** What the gate finds without being given anything; docs/dlp.md lists every entity. */
@@ -27,6 +28,7 @@ export function builtInDetectors(): readonly Detector[] {
     credentialUrlDetector(),
     connectionPairsDetector(),
     assignedSecretDetector(),
+    curlPasswordDetector(),
     passwordDetector(),
     lookingAround(ibanCodeDetector()),
     identifierDetector(),

@@ -92,7 +92,12 @@ function tokenAt(text: string, at: number, rule: Rule): readonly Finding[] {
   const end = rule.rest.lastIndex;
   const { name, entity = "API_KEY", entropy = 0 } = rule.format;
   const token = text.slice(start, end);
-  if (isMask(token) || entropyOf(token) < entropy || (entity === "JWT" && !isJwt(token))) return [];
+  if (
+    isMask(text.slice(at + rule.literalLength, end)) ||
+    entropyOf(token) < entropy ||
+    (entity === "JWT" && !isJwt(token))
+  )
+    return [];
   return [{ entity, rule: name, start, end, score: 0.95 }];
 }
 

@@ -1,29 +1,27 @@
 import type { Detector, Finding } from "../../../lib/ports/detector";
 import { unbrokenRunAt } from "../built-in/unbroken-run";
-import { promiseOf } from "./name-of-secret";
+import { assignmentOf, NAME_REACH, type Assignment } from "./assignment";
+import { isKubernetesSecret } from "./kubernetes-secret";
+import { isKeyAlone, promiseOf } from "./name-of-secret";
 import { isStandIn } from "./placeholders";
 import { looksRandom } from "./randomness";
-import { serviceIn, type Service } from "./service-in";
-import { valueRuns } from "./value-runs";
+import { isNamedAfter, serviceIn, type Service } from "./service-in";
+import { LONGEST_VALUE, valueRuns } from "./value-runs";
 import { wordsOf } from "./words-of";
 
-const ENTITIES = Object.freeze(["API_KEY", "GENERIC_SECRET"]);
-/** How far before a value its name is looked for, and its service's. */
-const NAME_REACH = 64;
-const SERVICE_REACH = 56;
-const MAX_LENGTH = 520;
-const LONGEST_UNNAMED = 200;
+type Found = Pick<Finding, "entity" | "rule" | "score">;
 
-/** What may stand between a name and its value, read backwards from the value. */
-const OPENING = /(?:\b[bfru])?\\?["'`]{1,3}$/;
-const SCHEME = /(?:\b(?:Bearer|bearer|Basic|basic|Token|token|ApiKey|Key|GenieKey|SSWS|Klaviyo-API-Key|key))[ =]["']?$/;
-const OPERATOR = /(?:[=:?|.<+]{0,3}=|=>|:{1,3}|>|\bis)$/;
-/** These assign only what is quoted. */
-const OPERATOR_BEFORE_QUOTE = /(?:,|\(|\[)$/;
-/** Where what came before a name ends. */
-const NAME_EDGE = /[,;{}&?\n\r<|(]/;
-/** What may follow a value that no quote opened. */
-const AFTER = /^(?:$|[\s,;)}\]<&"'`|]|\\[nrt"']|\.(?:\s|$))/;
+const ENTITIES = Object.freeze(["API_KEY", "GENERIC_SECRET"]);
+/** A value may stand behind white space and these. */
+const BEGINNINGS = new Uint8Array(128);
+for (const character of " \t\n\"'`=:>,{|") BEGINNINGS[character.charCodeAt(0)] = 1;
+/** How far before a value its service's name begins. */
+const SERVICE_REACH = 56;
+const MAX_LENGTH = LONGEST_VALUE + 8;
+const LONGEST_UNNAMED = 200;
+/** Values that are only near a name, and values with a weak name, have to be as long as keys are. */
+const KEY_LENGTH = 16;
+const SURE_KEY_LENGTH = 20;
 
 /** Random values that are assigned to something whose name is a secret's, or a service's that issues keys. */
 export function assignedSecretDetector(): Detector {
@@ -32,10 +30,10 @@ export function assignedSecretDetector(): Detector {
     valueRuns(text, (start, end) => {
       const finding = secretAt(text, start, end);
       if (finding !== null) findings.push(finding);
+      return finding !== null;
     });
     return findings;
   };
-  const openAt = (text: string): number => unbrokenRunAt(text, MAX_LENGTH);
   return Object.freeze({
     name: "assigned-secret",
     entities: ENTITIES,
@@ -46,76 +44,65 @@ export function assignedSecretDetector(): Detector {
   });
 }
 
-function secretAt(text: string, start: number, end: number): Finding | null {
-  if (!maybeAssigned(text.charCodeAt(start - 1))) return null;
-  const before = text.slice(Math.max(0, start - NAME_REACH), start);
-  const name = nameBefore(before, text.slice(end, end + 2));
-  if (name === null) return null;
+/** A value's run; where a quote and a space opened it, also until the quote that closes it. */
+function openAt(text: string): number {
+  const padded = /["'`][ \t]{1,2}[^\s"'`<>]{1,1600}[ \t]{0,2}$/.exec(text.slice(-MAX_LENGTH))?.[0].length ?? 0;
+  return Math.min(unbrokenRunAt(text, MAX_LENGTH), text.length - padded);
+}
+
+function secretAt(text: string, start: number, runEnd: number): Finding | null {
+  if (start > 0 && BEGINNINGS[text.charCodeAt(start - 1)] !== 1) return null;
+  const end = valueEnd(text, start, runEnd);
   const value = text.slice(start, end);
-  if (value.startsWith("//") || !looksRandom(value) || isStandIn(value)) return null;
-  const promise = promiseOf(wordsOf(name));
+  if (value.startsWith("//") || !looksRandom(value) || isMember(value)) return null;
+  const before = text.slice(Math.max(0, start - NAME_REACH), start);
+  const assignment = assignmentOf(before, text.slice(end, end + 4));
+  if (assignment === null || isStandIn(value)) return null;
+  const found = judge(value, before, assignment) ?? (isKubernetesSecret(text, start, value) ? KUBERNETES : null);
+  return found === null ? null : { ...found, start, end };
+}
+
+const KUBERNETES: Found = { entity: "GENERIC_SECRET", rule: "kubernetes-secret", score: 0.7 };
+
+function judge(value: string, before: string, { name, assigned }: Assignment): Found | null {
+  const words = wordsOf(name);
+  const promise = promiseOf(words);
   if (promise === "harmless" || (promise === "none" && value.length > LONGEST_UNNAMED)) return null;
-  const service = serviceFor(before, name);
-  const place = { start, end };
-  if (service !== null && (service.distinct || promise !== "none" || isNamedAfter(service, name, value))) {
-    return { entity: "API_KEY", rule: service.name, ...place, score: promise === "none" ? 0.6 : 0.8 };
+  const service = serviceFor(before, words);
+  if (!assigned) return besides(value, promiseOf(words.slice(-3)) === "secret", service);
+  if (service !== null && (service.distinct || promise !== "none" || isNamedAfter(service, words, value))) {
+    return { entity: "API_KEY", rule: service.name, score: promise === "none" ? 0.6 : 0.8 };
   }
-  if (promise === "secret") return { entity: "GENERIC_SECRET", rule: "assigned-secret", ...place, score: 0.7 };
-  if (promise === "key" && value.length >= 20) {
-    return { entity: "GENERIC_SECRET", rule: "assigned-key", ...place, score: 0.55 };
+  if (promise === "secret") return { entity: "GENERIC_SECRET", rule: "assigned-secret", score: 0.7 };
+  if (promise === "none" || value.length < SURE_KEY_LENGTH) return null;
+  return { entity: "GENERIC_SECRET", rule: "assigned-key", score: isKeyAlone(name) ? 0.4 : 0.55 };
+}
+
+/** Where nothing assigns the value, the words before it on its line have to be clear, and the value long. */
+function besides(value: string, secret: boolean, service: Service | null): Found | null {
+  if (value.length < KEY_LENGTH || !/\d/.test(value)) return null;
+  if (service?.distinct === true || (service !== null && secret)) {
+    return { entity: "API_KEY", rule: service.name, score: 0.6 };
   }
-  return null;
+  return secret ? { entity: "GENERIC_SECRET", rule: "secret-beside-name", score: 0.55 } : null;
 }
 
 /** Names that are no everyday words count wherever they stand before a value, others in its own name alone. */
-function serviceFor(before: string, name: string): Service | null {
+function serviceFor(before: string, words: readonly string[]): Service | null {
   const near = serviceIn(wordsOf(before.slice(-SERVICE_REACH)));
-  return near === null || near.distinct ? near : serviceIn(wordsOf(name));
+  return near === null || near.distinct ? near : serviceIn(words);
 }
 
-/** `box = "…"`: nothing but the service's name, before a value as long as keys are. */
-function isNamedAfter(service: Service, name: string, value: string): boolean {
-  return value.length >= 20 && wordsOf(name).join("") === service.name;
+/** Two names joined by a dot are code. */
+function isMember(value: string): boolean {
+  return value.length < 24 && /^[A-Za-z_]\w{1,20}\.[A-Za-z_]\w{1,20}$/.test(value);
 }
 
-/** Whether a value may stand behind this character: white space, quotes, `=`, `:`, `>`; and at a text's beginning, none. */
-function maybeAssigned(code: number): boolean {
-  return (
-    code === 32 ||
-    code === 34 ||
-    code === 39 ||
-    code === 61 ||
-    code === 58 ||
-    code === 62 ||
-    code === 96 ||
-    code === 9 ||
-    code === 10
-  );
-}
-
-/** What a value is assigned to; null where it is not assigned, or where it goes on after `after`. */
-function nameBefore(before: string, after: string): string | null {
-  const scheme = SCHEME.exec(before)?.[0] ?? "";
-  const bare = before.slice(0, before.length - scheme.length);
-  const quote = OPENING.exec(bare)?.[0] ?? "";
-  const opened = quote.slice(-1);
-  if (opened === "" ? !AFTER.test(after) : !after.replace("\\", "").startsWith(opened)) return null;
-  const left = bare.slice(0, bare.length - quote.length).replace(/\s{1,16}$/, "");
-  const operator = (OPERATOR.exec(left) ?? (opened === "" ? null : OPERATOR_BEFORE_QUOTE.exec(left)))?.[0];
-  if (operator === undefined) return scheme === "" ? unassignedName(left, bare.slice(left.length), after) : scheme;
-  const named = left.slice(0, left.length - operator.length);
-  return `${named.slice(edgeOf(named))} ${scheme}`;
-}
-
-function edgeOf(named: string): number {
-  for (let at = named.length - 1; at >= 0; at--) if (NAME_EDGE.test(named.charAt(at))) return at + 1;
-  return 0;
-}
-
-/** `--api-key VALUE`, an option of a command; or the line before a value that has a line to itself. */
-function unassignedName(left: string, gap: string, after: string): string | null {
-  const option = /(?:^|\s)--?[A-Za-z][A-Za-z-]{1,40}$/.exec(left)?.[0];
-  if (option !== undefined) return option;
-  const ownLine = /[\r\n]/.test(gap) && /^(?:$|[\r\n])/.test(after);
-  return ownLine ? (/[^\r\n]{0,64}$/.exec(left)?.[0] ?? null) : null;
+/** A quoted value goes to its quote; a full stop or a slash that ends another is none of it, nor are more than two `=`. */
+function valueEnd(text: string, start: number, runEnd: number): number {
+  const quoted = /["'`]/.test(text.charAt(start - 1)) && text.charAt(start - 1) === text.charAt(runEnd);
+  let end = runEnd;
+  while (!quoted && /[.~/]/.test(text.charAt(end - 1))) end -= 1;
+  const padding = /={3,}$/.exec(text.slice(Math.max(start, end - 8), end))?.[0].length ?? 0;
+  return end - padding;
 }

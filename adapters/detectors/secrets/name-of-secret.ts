@@ -11,6 +11,8 @@ const OF_KEY: ReadonlySet<string> = new Set(
     " ",
   ),
 );
+/** Words that promise a little without it. */
+const LIKE_KEY: ReadonlySet<string> = new Set(["auth", "api"]);
 /** Words for values that are random and meant to be read. */
 const HARMLESS: ReadonlySet<string> = new Set(
   "integrity sha sha1 sha256 sha512 md5 hash checksum digest commit revision rev etag nonce fingerprint thumbprint public pubkey cursor page continuation csrf xsrf head shasum uuid guid cache partition idempotency trace span request correlation version resolved testid color image img font gpg pgp lib require module".split(
@@ -25,7 +27,17 @@ export function promiseOf(words: readonly string[]): Promise {
   if (words.some((word) => HARMLESS.has(word))) return "harmless";
   if (words.some((word) => STRONG.has(word))) return "secret";
   const at = words.lastIndexOf(KEY);
-  if (at === -1) return words.includes("auth") || words.includes("api") ? "key" : "none";
+  if (at === -1) return words.some((word) => LIKE_KEY.has(word)) || isClientId(words) ? "key" : "none";
   if (words[at + 1] === "id") return "none";
   return words.slice(0, at).some((word) => OF_KEY.has(word)) ? "secret" : "key";
+}
+
+/** `client_id`: half of a pair whose other half is secret. */
+function isClientId(words: readonly string[]): boolean {
+  return words.some((word, at) => word === "client" && words[at + 1] === "id");
+}
+
+/** Whether a name is the bare word `key` or `api`, which also names what sorts, caches and translates. */
+export function isKeyAlone(name: string): boolean {
+  return /(?:^|[^A-Za-z0-9_.-])(?:key|api)["'\s]{0,4}$/i.test(name);
 }

@@ -6,7 +6,7 @@ import { isStandIn } from "./placeholders";
 
 const ENTITIES = Object.freeze(["GENERIC_SECRET"]);
 const MAX_LENGTH = 104;
-const WORDS = ["password", "passwort", "passwd", "passphrase", "secret", "contraseña", "mot de passe"];
+const WORDS = ["password", "passwort", "passwd", "passphrase", "contraseña", "mot de passe"];
 const NAMES = [...WORDS, "pwd"].flatMap((word) => [word, word.toUpperCase(), capital(word)]);
 /** The rest of the name, and what assigns. */
 const ASSIGNED =
@@ -15,7 +15,7 @@ const QUOTED = /\\?(["'`])([^"'`\\\s]{6,100})\\?\1/y;
 const BARE = /[^\s"'`<>,;|]{6,100}(?=$|[\s"'`<,;|])/y;
 /** Code that gets the password from somewhere, and types. */
 const CODE =
-  /[()[\]{}]|^\w+(?:\.\w+)+$|::|->|=>|^(?:string|boolean|null|undefined|required|optional|true|false)\b|^\/|:\/\/|^@|^&|^\*|^#|^%[sdvq]|^[A-Za-z]+\d{1,2}[A-Z][A-Za-z]+$/i;
+  /[()[\]{}]|^\w+(?:\.\w+)+$|::|->|=>|^(?:string|boolean|null|undefined|required|optional|true|false)\b|^\/|:\/\/|^@|^&|^\*|^#|^%[sdvq]|^[A-Za-z]+\d{1,2}[A-Z][A-Za-z]*$/i;
 const URLISH = /^[a-z]+(?:[-_./][a-z]+)*$/i;
 
 /** What people set as a password, where a name says that it is one. */

@@ -1,70 +1,50 @@
+import { characterProfile, type CharacterProfile } from "./character-profile";
 import { entropyOf } from "./entropy";
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const HEX = /^(?:[0-9a-f]+|[0-9A-F]+)$/;
+const UUID = /^[0-9a-z]{8}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{12}$/i;
+/** Licence keys and their like: `7K2P-Q4XM-…`. */
+const GROUPS = /^(?=(?:.*\d){3})(?=(?:.*[A-Z]){3})[0-9A-Z]{3,10}(?:-[0-9A-Z]{3,10}){2,7}$/;
 const FILE = /\.(?:[cm]?[jt]sx?|json|map|css|html?|md|png|svg|jpe?g|gif|woff2?|ya?ml|txt|py|go|rs|java|wasm)$/;
-const SEPARATORS = /[-_.+/=~]/g;
-/** Stretches that people read: words of one case, or with one capital in front. */
-const WORDS = /[A-Z]?[a-z]{3,}|[A-Z]{4,}/g;
-const ONE_CASE = /^(?:[a-z]+|[A-Z]+)$/;
-const CONSONANTS = /[bcdfghjklmnpqrstvwxz]{5}/gi;
+const CONSTANT = /^[A-Z]+(?:_[A-Z]+)+$/;
+/** The share of frequent pairs of letters in noise, and its deviation: 998 of 1000 random values stay below three of them. */
+const NOISE = 0.28;
+const DEVIATION = Math.sqrt(NOISE * (1 - NOISE));
+const DEVIATIONS = 3;
+/** Letters alone are more likely words. */
+const LETTERS = 2.2;
+const FEWEST_PAIRS = 4;
 
 /** Whether a value looks drawn at random, as keys are, and not chosen, as names, dates, versions and paths are. */
 export function looksRandom(value: string): boolean {
-  if (FILE.test(value)) return false;
-  if (UUID.test(value)) return entropyOf(value) > 2.5;
-  const plain = value.replace(SEPARATORS, "");
-  if (plain.length < 10) return false;
-  const digits = plain.replace(/\D/g, "").length;
-  const letters = plain.length - digits;
-  if (digits === 0) return isLetterSoup(plain);
-  if (letters < 2) return false;
-  if (HEX.test(plain) && separators(value) === 0) return entropyOf(plain) > 2.6;
-  return separators(value) * 6 <= value.length && isMixed(plain);
+  const profile = characterProfile(value);
+  const { digits, small, capitals, separators } = profile;
+  const plain = digits + small + capitals;
+  if (plain < 8 || (plain < 10 && digits < 2)) return false;
+  if (separators === 4 && UUID.test(value)) return entropyOf(value) > 2.5;
+  if (separators >= 2 && small === 0 && GROUPS.test(value)) return entropyOf(value) > 3;
+  if (digits === 0) return isLetterSoup(value, profile);
+  if (plain - digits < 2) return false;
+  if (profile.hexadecimal && separators === 0) return entropyOf(value) > 2.6;
+  return separators * 6 <= value.length && isMixed(value, plain, profile) && !FILE.test(value);
 }
 
-function separators(value: string): number {
-  return value.replace(/={1,2}$/, "").match(SEPARATORS)?.length ?? 0;
+/** Letters alone: only their order, and their case, tell them from words. */
+function isLetterSoup(value: string, profile: CharacterProfile): boolean {
+  const { small, capitals, changes, separators } = profile;
+  if (small + capitals < 16 || separators * 6 > value.length || readsAsWords(profile, LETTERS)) return false;
+  if (CONSTANT.test(value) || FILE.test(value)) return false;
+  if (small === 0 || capitals === 0) return entropyOf(value) > 3;
+  return changes / (small + capitals) > 0.3 && entropyOf(value) > 3.5;
 }
 
-/** Letters alone: only case or consonants tell them from words. */
-function isLetterSoup(plain: string): boolean {
-  if (plain.length < 16) return false;
-  if (ONE_CASE.test(plain)) return (plain.match(CONSONANTS)?.length ?? 0) >= plain.length / 16;
-  return changes(plain) / plain.length > 0.3 && entropyOf(plain) > 3.5 && wordShare(plain) < 0.3;
+function isMixed(value: string, plain: number, profile: CharacterProfile): boolean {
+  if (profile.changes / plain < 0.12) return false;
+  // Words with a number have one or two; hexadecimal digits behind a prefix have pairs as words have.
+  const mostlyDigits = plain >= 16 && profile.digits > plain / 3;
+  if (!mostlyDigits && readsAsWords(profile)) return false;
+  return entropyOf(value) >= (plain >= 32 ? 3.4 : plain >= 20 ? 3.1 : 2.8);
 }
 
-function isMixed(plain: string): boolean {
-  const enough = plain.length >= 32 ? 3.4 : plain.length >= 20 ? 3.1 : 2.8;
-  if (entropyOf(plain) < enough || changes(plain) / plain.length < 0.18) return false;
-  return wordShare(plain) < 0.45;
-}
-
-/** The part of a text that reads as words. */
-function wordShare(plain: string): number {
-  return (plain.match(WORDS)?.filter(isPronounceable).join("").length ?? 0) / plain.length;
-}
-
-/** Random letters seldom alternate between vowels and consonants as words do. */
-function isPronounceable(word: string): boolean {
-  const vowels = word.match(/[aeiouy]/gi)?.length ?? 0;
-  return (
-    word.length >= 4 && vowels / word.length >= 0.25 && !/[^aeiouy]{4}/i.test(word) && !/[jqxz]{2}|q[^u]/i.test(word)
-  );
-}
-
-/** How often the text changes between lower case, upper case and digits. */
-function changes(text: string): number {
-  let count = 0;
-  let last = kindOf(text.charCodeAt(0));
-  for (let at = 1; at < text.length; at++) {
-    const kind = kindOf(text.charCodeAt(at));
-    if (kind !== last) count += 1;
-    last = kind;
-  }
-  return count;
-}
-
-function kindOf(code: number): number {
-  return code < 58 ? 0 : code < 91 ? 1 : 2;
+function readsAsWords({ pairs, frequentPairs }: CharacterProfile, deviations = DEVIATIONS): boolean {
+  return pairs >= FEWEST_PAIRS && frequentPairs / pairs > NOISE + (deviations * DEVIATION) / Math.sqrt(pairs);
 }

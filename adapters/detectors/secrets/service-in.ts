@@ -9,8 +9,14 @@ export interface Service {
 /** What authors add to a service's name without a separator: `stripekey`, `abyssalesecret`. */
 const ADDED = /(?:api)?(?:key|token|secret|api|auth|pat|id|user|password|access)$/;
 
-const ADDED_END: ReadonlySet<string> = new Set(["ey", "en", "et", "pi", "th", "at", "id", "er", "rd", "ss"]);
-const MOST_WORDS = 8;
+/** Names of this length may begin a word that goes on: `airtablepersonalaccess`. */
+const SHORTEST_BEGINNING = 5;
+const BEGINNINGS: ReadonlySet<string> = new Set(
+  [...DISTINCT_SERVICES]
+    .filter((name) => name.length >= SHORTEST_BEGINNING)
+    .map((name) => name.slice(0, SHORTEST_BEGINNING)),
+);
+const MOST_WORDS = 10;
 
 /** The service that the last words name, the last first; names of two and three words too. Null for none. */
 export function serviceIn(words: readonly string[]): Service | null {
@@ -19,19 +25,43 @@ export function serviceIn(words: readonly string[]): Service | null {
     let joined = "";
     for (let start = end - 1; start >= Math.max(0, end - 3); start--) {
       joined = (words[start] ?? "") + joined;
-      const found = serviceOf(joined);
-      if (found?.distinct === true) return found;
+      const found = nameOf(joined) ?? (start === end - 1 ? longerNameOf(joined) : null);
+      // "The hive API": a word for everyday things names a service here.
+      if (found !== null && (found.distinct || words[end] === "api")) return { name: found.name, distinct: true };
       common ??= found;
     }
   }
   return common;
 }
 
-function serviceOf(joined: string): Service | null {
-  return nameOf(joined) ?? (ADDED_END.has(joined.slice(-2)) ? nameOf(joined.replace(ADDED, "")) : null);
+/** Of a word that a service's name begins. */
+function longerNameOf(word: string): Service | null {
+  if (word.length <= 3) return null;
+  return nameOf(word.replace(ADDED, "")) ?? beginningOf(word);
+}
+
+function beginningOf(word: string): Service | null {
+  if (!BEGINNINGS.has(word.slice(0, SHORTEST_BEGINNING))) return null;
+  for (let length = word.length - 1; length >= SHORTEST_BEGINNING; length--) {
+    const name = word.slice(0, length);
+    if (DISTINCT_SERVICES.has(name)) return { name, distinct: true };
+  }
+  return null;
 }
 
 function nameOf(name: string): Service | null {
   if (DISTINCT_SERVICES.has(name)) return { name, distinct: true };
   return COMMON_SERVICES.has(name) ? { name, distinct: false } : null;
+}
+
+/** What else a name has whose value belongs to the service's credentials. */
+const PARTS_OF_NAME: ReadonlySet<string> = new Set(
+  "client id app application user account access consumer org organization workspace project my".split(" "),
+);
+
+/** `box = "…"`, `box_client_id = "…"`: nothing but the service's name, before a value as long as keys are. */
+export function isNamedAfter(service: Service, words: readonly string[], value: string): boolean {
+  if (value.length < 14) return false;
+  const others = words.filter((word) => !service.name.includes(word));
+  return words.length > 0 && others.join("") !== "id" && others.every((word) => PARTS_OF_NAME.has(word));
 }

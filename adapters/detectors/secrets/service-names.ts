@@ -11,10 +11,10 @@ const DISTINCT = `
   bitmex bitrise bitstamp bittrex blazemeter blitapp blizzard blocknative bombbomb boostnote borgbase braintree
   braintrust brandfetch braze brevo browserstack browshot bscscan buddyns budibase bugherd bugsnag buildkite
   bulksms buttercms bybit caflou calcom calendarific calendly calorieninja campayn canny capsulecrm captaindata
-  carboninterface cashboard caspio censys centralstationcrm chargebee chartmogul checkly checkout checkvist
+  carboninterface cashboard caspio censys centralstationcrm chargebee chartmogul checio checkly checkout checkvist
   cicero circleci clarifai clearbit clickhelp clickhouse clicksend clickup cliengo clientary clinchpad clipdrop
   clockify clojars cloudconvert cloudelements cloudflare cloudimage cloudinary cloudmersive cloudplan cloudsmith
-  cloverly cloze clustdoc cockroachdb coda codacy codeclimate codecov codemagic codequiry codeship cohere
+  cloverly closecrm cloze clustdoc cockroachdb coda codacy codeclimate codecov codemagic codequiry codeship cohere
   coinapi coinbase coinlayer coinlib collect2 commercejs companyhub configcat confluent contentful
   conversiontools convertapi convertkit convier cosmosdb couchbase countrylayer coveralls craftmypdf crowdin
   cryptocompare currencycloud currencyfreaks currencylayer currencyscoop currentsapi customerio d7network
@@ -60,7 +60,7 @@ const DISTINCT = `
   shotstack sidekiq signalwire signnow signoz signupgenius sigopt simfin simplesat simplynoted simvoly sinch
   siteleaf skrappio skybiometry skyscanner smartsheets smartystreets smooch snapchat snowflake snyk solarwinds
   sonarcloud sonarqube soundcloud sourcegraph sparkpost spectralops speechify speechtext splunk spoonacular
-  sportmonks squarespace sslmate statsig statuscake statuspage stitchdata stockdata storecove stormboard
+  sportmonks sportsmonk squarespace sslmate statsig statuscake statuspage stitchdata stockdata storecove stormboard
   stormglass storyblok storychief strava streak stripo stytch sugester sumologic supabase supernotes
   supernotesapi surveyanyplace surveybot surveysparrow svix swiftype synctera tailscale tallyfy tatumio tavily
   taxjar teamcity teamgate tefter telnyx testflight testingbot textmagic theodds theoddsapi thinkific
@@ -89,7 +89,7 @@ const COMMON = `
   outreach overloop owlbot parsers percy phrase pinata plaid planyo podio polygon postbacks prefect privacy
   privateai prodpad pusher radar railway ramp rapid raven readme reddit refiner replicate riot roaring scraper
   screenshot screenshotlayer segment semaphore sentry sheety shortcut shutterstock signaturit sirv slack
-  snipcart sonar split spotify square stability statuspal steam stripe survicate swell tableau teams teamwork
+  snipcart sonar split spotify square stability statuspal steam stripe sumo survicate swell tableau teams teamwork
   technicalanalysis telegram teletype temporal terraform ticketmaster timezone tines tly together toggl travis
   trello tru twist twitter typetalk uber unit unity unleash ups vagrant vast vault verimail webscraper
   webscraping wise wistia worldweather wrike youtube zapier zoom

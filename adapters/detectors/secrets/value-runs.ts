@@ -1,14 +1,18 @@
-/** Characters of keys, without the `=` that ends base64 and also assigns. */
-const IN_VALUE = tableOf("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+/.~");
-const SHORTEST = 10;
-const LONGEST = 512;
-const EDGE = /[-.~_+/]/;
+/** Characters of keys. `=` pads base64 and is inside some keys, and it also assigns. */
+const IN_VALUE = tableOf("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+/.~=");
+const EQUALS = 61;
+export const SHORTEST_VALUE = 8;
+export const LONGEST_VALUE = 1_600;
+/** `a=b=VALUE`: how many signs are tried as the one that assigns. */
+const MOST_SIGNS = 3;
+/** `API_KEY=`: a name in front of a sign that assigns. */
+const NAMED = /[A-Za-z_][A-Za-z_.-]{2,40}=/y;
 
 /**
- * Calls `visit` for every run of a key's characters whose length a key may have, with the `=` that pads it. Runs of letters
- * alone, which words are, only where a quote or `=` stands before them.
+ * Calls `visit` for every run of a key's characters whose length a key may have, and for what stands behind each `=` in it
+ * until `visit` says true. Runs of letters alone, which words are, only where a quote, `=` or `>` stands before them.
  */
-export function valueRuns(text: string, visit: (start: number, end: number) => void): void {
+export function valueRuns(text: string, visit: (start: number, end: number) => boolean): void {
   let start = -1;
   let digits = 0;
   for (let at = 0; at <= text.length; at++) {
@@ -18,24 +22,43 @@ export function valueRuns(text: string, visit: (start: number, end: number) => v
       if (code >= 48 && code <= 57) digits += 1;
       continue;
     }
-    const likely = at - start >= SHORTEST && at - start <= LONGEST && start !== -1;
-    if (likely && (digits > 0 || isOpened(text.charCodeAt(start - 1)))) visit(start, paddedEnd(text, at));
+    if (start !== -1 && at - start >= SHORTEST_VALUE) visitParts(text, start, at, digits > 0, visit);
     start = -1;
     digits = 0;
   }
 }
 
-function isOpened(before: number): boolean {
-  return before === 34 || before === 39 || before === 96 || before === 61 || before === 62;
+function visitParts(
+  text: string,
+  start: number,
+  end: number,
+  hasDigits: boolean,
+  visit: (start: number, end: number) => boolean,
+): void {
+  let from = start;
+  for (let signs = 0; signs <= MOST_SIGNS && end - from >= SHORTEST_VALUE; signs++) {
+    const likely = end - from <= LONGEST_VALUE && (hasDigits || isOpened(text.charCodeAt(from - 1)));
+    const named = isNamed(text, from);
+    if (likely && !named && visit(from, end)) return;
+    // Between quotes there is one value.
+    if (!named && isQuote(text.charCodeAt(from - 1))) return;
+    from = text.indexOf("=", from) + 1;
+    while (text.charCodeAt(from) === EQUALS) from += 1;
+    if (from === 0 || from >= end) return;
+  }
 }
 
-/** A full stop at the end of a sentence is none of the value. */
-function paddedEnd(text: string, at: number): number {
-  let end = at;
-  while (EDGE.test(text.charAt(end - 1))) end -= 1;
-  if (end !== at) return end;
-  while (text.charAt(end) === "=" && end - at < 2) end += 1;
-  return end;
+function isNamed(text: string, from: number): boolean {
+  NAMED.lastIndex = from;
+  return NAMED.test(text) && IN_VALUE[text.charCodeAt(NAMED.lastIndex)] === 1;
+}
+
+function isOpened(before: number): boolean {
+  return isQuote(before) || before === EQUALS || before === 62;
+}
+
+function isQuote(code: number): boolean {
+  return code === 34 || code === 39 || code === 96;
 }
 
 function tableOf(characters: string): Uint8Array {

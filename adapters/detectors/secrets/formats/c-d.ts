@@ -43,6 +43,13 @@ export const FORMATS_C_D: readonly TokenFormat[] = [
   { name: "docker-swarm-unlock", literals: ["SWMKEY-1-"], rest: `${BASE64}{43}` },
   { name: "doppler", literals: ["dp.pt.", "dp.ct.", "dp.sa.", "dp.scim.", "dp.audit."], rest: `${ALNUM}{40,44}` },
   { name: "doppler-service", literals: ["dp.st."], rest: `(?:[a-z0-9_-]{2,35}\\.)?${ALNUM}{40,44}` },
+  { name: "dotdigital", literals: ["@apiconnector.com"], before: "apiuser-[a-z0-9]{12}", rest: "" },
+  {
+    name: "dropbox-long-lived",
+    literals: ["AAAAAAAAAA"],
+    before: `(?<!${ALNUM})[a-z0-9]{11}`,
+    rest: "[a-z0-9_=-]{43}",
+  },
   { name: "dropbox-short-lived", literals: ["sl."], rest: "(?:u\\.)?[A-Za-z0-9=_-]{130,1200}" },
   { name: "duffel", literals: ["duffel_test_", "duffel_live_"], rest: "[A-Za-z0-9_=-]{43}" },
   {

@@ -6,7 +6,12 @@ export const FORMATS_T_Z: readonly TokenFormat[] = [
   { name: "tailscale-legacy", literals: ["tskey-"], rest: `${ALNUM}{20,40}`, entropy: 3.5 },
   { name: "tatum", literals: eachOf("t-", "0123456789abcdef"), rest: `${HEX}{23}-${HEX}{24,32}` },
   { name: "tavily", literals: ["tvly-"], rest: "(?:dev-|prod-)?[A-Za-z0-9-]{28,60}" },
-  { name: "telegram-bot", literals: [":AA"], before: "(?<![A-Za-z0-9_-])\\d{5,16}", rest: `${URL64}{32,33}` },
+  {
+    name: "telegram-bot",
+    literals: eachOf(":A", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"),
+    before: "(?<![A-Za-z0-9_-])\\d{5,16}",
+    rest: `${URL64}{32,33}`,
+  },
   { name: "telnyx", literals: ["KEY01"], rest: `${ALNUM}{28,32}_${ALNUM}{20,24}` },
   { name: "tencent", literals: ["AKID"], rest: `${ALNUM}{32}` },
   { name: "thunderstore", literals: ["tss_"], rest: `${ALNUM}{40,60}` },
@@ -60,15 +65,8 @@ export const FORMATS_T_Z: readonly TokenFormat[] = [
   {
     name: "nuget-config-password",
     spaced: true,
-    literals: ["ClearTextPassword"],
+    literals: ['"ClearTextPassword', '"Password'],
     rest: "[\"']\\s{1,8}value=[\"'][^\"'\\n%]{5,120}(?=[\"'])",
-    entropy: 2.5,
-  },
-  {
-    name: "curl-basic-auth",
-    spaced: true,
-    literals: ["curl"],
-    rest: "\\s(?:[^\\n]{0,200}?\\s)?(?:-u|--user)[ =]?[\"']?[^\\s:\"'$<{]{1,64}:[^\\s\"'$<{*]{4,120}",
     entropy: 2.5,
   },
 ];

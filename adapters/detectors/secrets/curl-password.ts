@@ -1,0 +1,65 @@
+import type { Detector, Finding } from "../../../lib/ports/detector";
+import { unbrokenRunAt } from "../built-in/unbroken-run";
+import { entropyOf } from "./entropy";
+import { isStandIn } from "./placeholders";
+
+const ENTITIES = Object.freeze(["GENERIC_SECRET"]);
+const MAX_LENGTH = 200;
+/** How much of a command is read. */
+const COMMAND = 480;
+/** A command goes on in the next line where a backslash ends this one. */
+const COMMAND_END = /(?<!\\)\r?\n/;
+const OPTION = /\s(?:-u|--user)(?:=|[ \t]{0,5})/g;
+/** `user:password`, quoted whole, in parts or not at all; the user or the password may be missing. */
+const PAIR = /(["']?)([^\s:"'`<>]{0,100})["']?:(["']?)([^\s"'`<>]{0,100})(?=["'\s]|$)/y;
+const WEAK =
+  /^(?:p(?:ass)?w(?:or)?d|pass|secret|token|test(?:ing)?|change(?:it|me)|admin|root|user(?:name)?|x+|y+|api[-_]?key)$/i;
+const FILLED_IN = /^\$|\$[({]|^\[|\{\{|^%/;
+
+/** What follows `curl -u user:`; where that is nothing, the token that stands for the user. */
+export function curlPasswordDetector(): Detector {
+  const detect = (text: string): readonly Finding[] => {
+    const findings: Finding[] = [];
+    for (let at = text.indexOf("curl"); at !== -1; at = text.indexOf("curl", at + 4)) {
+      findings.push(...passwordsIn(text, at));
+    }
+    return findings;
+  };
+  return Object.freeze({
+    name: "curl-password",
+    entities: ENTITIES,
+    secrets: ENTITIES,
+    maxLength: MAX_LENGTH,
+    detect,
+    openAt: (text: string) => unbrokenRunAt(text, MAX_LENGTH),
+  });
+}
+
+function passwordsIn(text: string, at: number): readonly Finding[] {
+  const command = text.slice(at, at + COMMAND);
+  const next = command.indexOf("curl", 4);
+  const length = Math.min(COMMAND_END.exec(command)?.index ?? COMMAND, next === -1 ? COMMAND : next);
+  return [...command.slice(0, length).matchAll(OPTION)].flatMap((option) => {
+    const place = passwordAt(text, at + option.index + option[0].length);
+    return place === null ? [] : [{ entity: "GENERIC_SECRET", rule: "curl-password", ...place, score: 0.7 }];
+  });
+}
+
+function passwordAt(text: string, at: number): { readonly start: number; readonly end: number } | null {
+  PAIR.lastIndex = at;
+  const [pair = "", quote = "", user = "", inner = "", password = ""] = PAIR.exec(text) ?? [];
+  const end = at + pair.length;
+  if (isPassword(password)) return { start: end - password.length, end };
+  const start = at + quote.length;
+  return password === "" && (inner === "" || inner === quote) && isToken(user)
+    ? { start, end: start + user.length }
+    : null;
+}
+
+function isPassword(value: string): boolean {
+  return value.length >= 4 && entropyOf(value) >= 2 && !isStandIn(value) && !WEAK.test(value) && !FILLED_IN.test(value);
+}
+
+function isToken(user: string): boolean {
+  return user.length >= 10 && /\d/.test(user) && isPassword(user);
+}
