@@ -56,3 +56,15 @@ describeWithPostgres("gates on one PostgreSQL", () => {
     PATIENCE_MS,
   );
 });
+
+it(
+  "replaced one after the other under load, servers break no call that had begun, leave no intent open, and end in time",
+  async () => {
+    const { result } = await run("rolling-restarts.js", "4", "--callers", "8");
+    expect(result).toMatchObject({ restarts: 4, broken: 0, openIntents: 0, interrupted: 0, badExits: 0 });
+    expect(Number(result["ok"])).toBeGreaterThan(10);
+    expect(result["probeMaxMs"]).toBeLessThan(500);
+    expect(result["endMaxMs"]).toBeLessThan(2_000 + 2_000);
+  },
+  PATIENCE_MS,
+);
