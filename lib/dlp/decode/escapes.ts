@@ -42,7 +42,7 @@ function windowsOf(source: string): readonly Window[] {
   const groups: RegExpExecArray[][] = [];
   let last = -Infinity;
   for (const escape of source.matchAll(ESCAPE)) {
-    if (escape.index - last > 2 * REACH) groups.push([]);
+    if (escape.index - last > REACH) groups.push([]);
     groups.at(-1)?.push(escape);
     last = escape.index + escape[0].length;
   }
