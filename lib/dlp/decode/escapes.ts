@@ -61,11 +61,13 @@ function windowsOf(source: string): readonly Window[] {
 function openWindow(source: string, window: Window): View {
   const { text, toSource } = decodeWindow(source, window);
   const cutBefore = window.start > 0;
+  const undecoded = (window.escapes[0]?.index ?? 0) - window.start;
   const cutBehind = window.end < source.length;
   return {
     text,
     place(start, end) {
-      if ((cutBefore && start === 0) || (cutBehind && end === text.length)) return null;
+      // What ends before the first escape is read in the text itself, with all that stands before it.
+      if (end <= undecoded || (cutBefore && start === 0) || (cutBehind && end === text.length)) return null;
       return { start: toSource(start), end: toSource(end) };
     },
   };
