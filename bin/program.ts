@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { applyCommand } from "./commands/apply";
 import { auditEraseCommand } from "./commands/audit-erase";
 import { auditExportCommand } from "./commands/audit-export";
+import { auditPruneCommand } from "./commands/audit-prune";
 import { auditPublicKeyCommand } from "./commands/audit-public-key";
 import { auditRewrapCommand } from "./commands/audit-rewrap";
 import { auditSearchCommand } from "./commands/audit-search";
@@ -95,6 +96,7 @@ function auditCommands(terminal: Terminal): Command {
     .addCommand(auditEraseCommand(terminal))
     .addCommand(auditRewrapCommand(terminal))
     .addCommand(auditSinksCommand(terminal))
+    .addCommand(auditPruneCommand(terminal))
     .addCommand(auditPublicKeyCommand(terminal));
 }
 

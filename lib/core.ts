@@ -24,6 +24,7 @@ import type { ErrorForm, Protocol } from "./ports/protocol";
 import type { AuditSink } from "./ports/audit-sink";
 import { shipRecords, type Shipping } from "./sinks/ship-records";
 import type { Recorder } from "./stages/record";
+import { keepRetention, type Retention } from "./keep-retention";
 import { takeCheckpoints, type Checkpoints } from "./take-checkpoints";
 import { textDigest } from "./text-digest";
 
@@ -64,6 +65,8 @@ export interface Core extends Credentials {
   readonly shipping: Shipping;
   /** Null when none are asked for. */
   readonly checkpoints: Checkpoints | null;
+  /** Null where nothing is dropped. */
+  readonly retention: Retention | null;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly logger: Logger;
@@ -102,6 +105,7 @@ export function createCore(bindings: Bindings, given: GateOptions): Core {
     openVault: ({ organization, user }: Principal) =>
       createTokenVault(scopedDigest(judging.peppers, ["dlp tokens", organization.id, user.id])),
     checkpoints: checkpoints(bindings, options, recorder, logger),
+    retention: retention(bindings, options, audit, clock, logger),
     errorForm: Object.freeze({ unauthorized: options.errors?.unauthorized ?? "plain" }),
     active: new Set<Exchange>(),
     life: { draining: false, started: false, ready: () => Promise.resolve() },
@@ -120,6 +124,18 @@ function dlpEngine(bindings: Bindings, { dlp = {} }: GateOptions, clock: Clock):
     digest: textDigest,
     ...(dlp.budgetMs !== undefined && { budgetMs: dlp.budgetMs }),
   });
+}
+
+function retention(
+  bindings: Bindings,
+  { audit = {}, store }: GateOptions,
+  log: AuditLog,
+  clock: Clock,
+  logger: Logger,
+): Retention | null {
+  if (audit.retention === undefined) return null;
+  const key = bindings.readCheckpointKey(audit.checkpoints?.key ?? store.checkpointKeyFile ?? "");
+  return keepRetention({ store, log, key, days: audit.retention.days, clock, logger });
 }
 
 function auditLogOptions(bindings: Bindings, { audit = {}, store }: GateOptions, boot: string): AuditLogOptions {

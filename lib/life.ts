@@ -71,6 +71,7 @@ export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
     await core.uses.stop();
     await core.rehasher.stop();
     await core.recorder.close();
+    await core.retention?.stop();
     await core.checkpoints?.stop();
     await core.shipping.stop(SHIP_MS);
     await core.audit.close();
@@ -93,6 +94,7 @@ async function start(core: Core, { hints, node }: Parts): Promise<void> {
   const interrupted = await core.recorder.recover();
   if (interrupted > 0) core.logger.warn("closed the open intents of earlier boots", { interrupted });
   await core.checkpoints?.start();
+  core.retention?.start();
   core.life.started = true;
 }
 

@@ -88,6 +88,8 @@ export interface GateOptions {
       /** Default 60,000. */
       readonly everyMs?: number;
     };
+    /** Records older than so many days are dropped, provably, once every sink has them. Needs checkpoints. Default: none are. */
+    readonly retention?: { readonly days: number };
   };
   /** Rate limits and address rules: runs after authentication, before the body is read. Throw a Denial to refuse. */
   readonly admit?: (call: AuthenticatedCall) => Release | undefined | Promise<Release | undefined>;
@@ -107,7 +109,7 @@ const NAMES = {
   forward: "remove",
   askMode: "protocols allowTools resolution",
   dlp: "detectors budgetMs",
-  audit: "node log sinks floodPerSecond checkpoints content contentKey contentBytes",
+  audit: "node log sinks floodPerSecond checkpoints retention content contentKey contentBytes",
 } as const;
 
 /** Catches misspelt options by name; an option that does nothing is a hole that nobody sees. */
@@ -125,6 +127,7 @@ export function checkOptions(options: GateOptions, protocols: readonly Protocol[
   checkCheckpoints(options);
   checkContent(options);
   checkSinks(options);
+  checkRetention(options);
   checkOneOf("errors.unauthorized", options.errors?.unauthorized ?? "plain", ["plain", "typed"]);
   for (const [name, value] of Object.entries(options.limits ?? {})) {
     if (!Number.isSafeInteger(value) || value < 1) throw invalid(`limits.${name}`, value, "a positive whole number");
@@ -139,6 +142,16 @@ function checkCheckpoints({ audit, store }: GateOptions): void {
   if (typeof key !== "string") throw invalid("audit.checkpoints.key", key, "the path of a private key in PEM");
   if (!Number.isSafeInteger(everyMs) || everyMs < 1)
     throw invalid("audit.checkpoints.everyMs", everyMs, "a positive whole number");
+}
+
+function checkRetention({ audit = {}, store }: GateOptions): void {
+  if (audit.retention === undefined) return;
+  checkNames("audit.retention", audit.retention, ["days"]);
+  const { days } = audit.retention;
+  if (!Number.isSafeInteger(days) || days < 1 || days > 36_500)
+    throw invalid("audit.retention.days", days, "a whole number of days, at least 1");
+  if (audit.checkpoints === undefined || audit.log !== undefined || store.trail === undefined)
+    throw invalid("audit.retention", days, "it only with checkpoints, and with the trail in a store on disk");
 }
 
 function checkSinks({ audit, store }: GateOptions): void {

@@ -48,6 +48,7 @@ const audit = strictObject({
   contentKey: text.exactOptional(),
   contentBytes: whole(1, MOST_CONTENT).exactOptional(),
   sinks: z.array(sinkSchema).default([]),
+  retention: strictObject({ days: whole(1, 36_500) }).exactOptional(),
 });
 
 const limits = strictObject({

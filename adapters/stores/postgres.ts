@@ -2,6 +2,7 @@ import { ConfigurationError } from "../../lib/denial";
 import type { AuditLogOptions } from "../../lib/ports/audit-log";
 import type { Store } from "../../lib/ports/store";
 import { postgresAuditLog } from "../audit/postgres";
+import { postgresTrailSource } from "../audit/postgres/trail-source";
 import { CHANNEL, postgresNotifyBus } from "../buses/postgres-notify";
 import { postgresAddress } from "../postgres/postgres-address";
 import { postgresOpenError } from "../postgres/postgres-error";
@@ -42,6 +43,7 @@ export function postgresStore(url: string, options: PostgresStoreOptions = {}): 
     pollMs: POLL_MS,
     ...(notify && { bus: postgresNotifyBus(url) }),
     auditLog: (log: AuditLogOptions) => postgresAuditLog(url, log),
+    trail: () => postgresTrailSource(url),
   });
 }
 

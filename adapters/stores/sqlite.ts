@@ -2,6 +2,7 @@ import { ConfigurationError } from "../../lib/denial";
 import type { AuditLogOptions } from "../../lib/ports/audit-log";
 import type { Store } from "../../lib/ports/store";
 import { sqliteAuditLog } from "../audit/sqlite";
+import { sqliteTrailSource } from "../audit/sqlite/trail-source";
 import { sqlStore } from "./kysely/sql-store";
 import { LEDGER_TTL_MS } from "./ledger-entry";
 import { sqliteOpenError, type SqliteDriverName } from "./sqlite-driver";
@@ -34,6 +35,7 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sto
   return Object.freeze({
     ...store,
     auditLog: (log: AuditLogOptions) => sqliteAuditLog(path, driver === undefined ? log : { ...log, driver }),
+    trail: () => sqliteTrailSource(path, driver === undefined ? {} : { driver }),
     pepperFile: `${path}.pepper`,
     checkpointKeyFile: `${path}.checkpoint.key`,
     contentKeyFile: `${path}.content.key`,

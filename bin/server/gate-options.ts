@@ -29,6 +29,7 @@ export function gateOptions(
       sinks: [...file.audit.sinks.map(openSink), ...(file.log.audit ? [winstonSink(log)] : [])],
       ...(node !== undefined && { node }),
       ...(floodPerSecond !== undefined && { floodPerSecond }),
+      ...(file.audit.retention !== undefined && { retention: file.audit.retention }),
       ...checkpoints(file, store),
       ...content(file),
     },

@@ -29,8 +29,11 @@ export async function withStore<T>(database: string, work: (store: Store) => Pro
 }
 
 /** The chain that command lines write, each run as a boot of its own. A run that wrote ends with a signed checkpoint. */
-export async function withAudit<T>(store: Store, work: (audit: AuditLog) => Promise<T>): Promise<T> {
-  const key = checkpointKeyOf(store);
+export async function withAudit<T>(
+  store: Store,
+  work: (audit: AuditLog) => Promise<T>,
+  key = checkpointKeyOf(store),
+): Promise<T> {
   const writer = { node: "cli", boot: requestId(SYSTEM.clock.now(), SYSTEM.random) };
   const audit = store.auditLog(key === null ? writer : { ...writer, checkpointKey: key });
   const appended: number[] = [];

@@ -15,7 +15,8 @@ export function readCheckpoint(value: JsonValue): SignedCheckpoint | null {
   return Object.freeze({ origin, number, at, node, boot, previous, heads, keyId, signature });
 }
 
-function readHeads(value: JsonValue | undefined): readonly ChainHead[] | null {
+/** The places in chains that a signed text names; null when they are none. */
+export function readHeads(value: JsonValue | undefined): readonly ChainHead[] | null {
   if (value === undefined || !isJsonArray(value)) return null;
   const heads = value.map(readHead).filter((head) => head !== null);
   return heads.length === value.length ? Object.freeze(heads) : null;

@@ -1,8 +1,10 @@
 import type { ChainHead } from "../ports/audit-log";
 import type { SignedCheckpoint } from "./checkpoint";
+import type { PrunedChains } from "./pruned-chains";
 import type { ChainFaultReason } from "./verify-chain";
 import type { CheckpointFaultReason } from "./verify-checkpoint";
 import type { OpenIntent, Place, RangeReport } from "./verify-range";
+import type { CountedHead } from "./verify-trail";
 
 export type BadReason =
   | ChainFaultReason
@@ -10,7 +12,9 @@ export type BadReason =
   /** A line of the copies is no checkpoint: `seq` is its number, and there is no node. */
   | "unreadable_copy"
   /** A call began, its node does not run, and there is no end. */
-  | "open_intent";
+  | "open_intent"
+  /** The record is there although a prune dropped it: the prune did not come to its end, or somebody put it there. */
+  | "unpruned";
 
 export interface BadRecord extends Place {
   readonly reason: BadReason;
@@ -22,7 +26,8 @@ export interface BadRecord extends Place {
 
 /**
  * `clean`: every link, column and checkpoint holds and every call that began has ended, or its node still runs.
- * `tampered`: something does not hold. `incomplete`: all holds, and calls of nodes that do not run have no end.
+ * `tampered`: something does not hold. `incomplete`: all holds, and calls of nodes that do not run have no end, or a
+ * prune has not dropped all that it said.
  */
 export interface TrailVerdict {
   readonly status: "clean" | "tampered" | "incomplete";
@@ -38,11 +43,23 @@ export interface TrailVerdict {
     readonly signaturesChecked: boolean;
     readonly newest: Pick<SignedCheckpoint, "origin" | "number" | "at"> | null;
   };
+  /** What was dropped on purpose before the records that are here; null: nothing. */
+  readonly pruned: PrunedReport | null;
   /** Of nodes that do not run. */
   readonly openIntents: { readonly count: number; readonly first: readonly OpenIntent[] };
   /** Of nodes that run: no fault. */
   readonly openCalls: number;
   readonly timeAnomalies: { readonly count: number; readonly first: Place | null };
+}
+
+/** From where the trail begins. */
+export interface PrunedReport {
+  /** When; RFC 3339, UTC, milliseconds. */
+  readonly at: string;
+  /** The number of the checkpoint that covered what was dropped. */
+  readonly checkpoint: number;
+  /** The last record that was dropped of each chain. */
+  readonly chains: readonly { readonly node: string; readonly through: number }[];
 }
 
 /** What all checkpoints together showed. */
@@ -56,14 +73,18 @@ export interface CheckedCheckpoints {
 
 const SHOWN = 20;
 
-/** One chain's report for each of `heads`. */
-export function trailVerdict(
-  heads: readonly ChainHead[],
-  running: ReadonlySet<string>,
-  reports: readonly RangeReport[],
-  checked: CheckedCheckpoints,
-  signaturesChecked: boolean,
-): TrailVerdict {
+export interface VerdictParts {
+  readonly heads: readonly CountedHead[];
+  readonly running: ReadonlySet<string>;
+  /** One for each of `heads`. */
+  readonly reports: readonly RangeReport[];
+  readonly checked: CheckedCheckpoints;
+  readonly pruned: PrunedChains | null;
+  readonly signaturesChecked: boolean;
+}
+
+export function trailVerdict(parts: VerdictParts): TrailVerdict {
+  const { heads, running, reports, checked, pruned, signaturesChecked } = parts;
   const bootOf = new Map(heads.map(({ node, boot }) => [node, boot]));
   const isLive = ({ node, boot }: OpenIntent): boolean => running.has(node) && bootOf.get(node) === boot;
   const open = reports.flatMap((report) => report.open);
@@ -72,14 +93,16 @@ export function trailVerdict(
   const sum = (name: "records" | "faults" | "timeAnomalies"): number =>
     reports.reduce((total, report) => total + report[name], 0);
   const tampered = firstChainFault(reports) ?? checked.firstBad;
+  const incomplete = firstUnpruned(heads, pruned) ?? (firstOpen === undefined ? null : openFault(firstOpen));
   const { onRecord, copied, newest } = checked;
   return Object.freeze({
-    status: tampered !== null ? "tampered" : firstOpen === undefined ? "clean" : "incomplete",
+    status: tampered !== null ? "tampered" : incomplete === null ? "clean" : "incomplete",
     records: sum("records"),
-    firstBad: tampered ?? (firstOpen === undefined ? null : openFault(firstOpen)),
+    firstBad: tampered ?? incomplete,
     faults: sum("faults") + checked.faults,
-    nodes: heads,
+    nodes: heads.map(({ node, boot, seq, hash }) => ({ node, boot, seq, hash })),
     checkpoints: { onRecord, copied, signaturesChecked, newest: newest && shown(newest) },
+    pruned: pruned && prunedReport(pruned),
     openIntents: { count: stale.length, first: stale.slice(0, SHOWN) },
     openCalls: open.length - stale.length,
     timeAnomalies: {
@@ -94,6 +117,21 @@ function firstChainFault(reports: readonly RangeReport[]): BadRecord | null {
   if (fault == null) return null;
   const { node, boot, seq, reason, column } = fault;
   return { node, boot, seq, reason, ...(column !== null && { column }) };
+}
+
+/** Only what is behind the cut was read: what should be gone proves nothing. */
+function firstUnpruned(heads: readonly CountedHead[], pruned: PrunedChains | null): BadRecord | null {
+  for (const { node, first } of heads) {
+    const cut = pruned?.cuts.get(node);
+    if (cut !== undefined && first > 1 && first <= cut.seq)
+      return { node, boot: cut.boot, seq: first, reason: "unpruned" };
+  }
+  return null;
+}
+
+function prunedReport({ note }: PrunedChains): PrunedReport {
+  const chains = note.cuts.map(({ node, seq }) => ({ node, through: seq }));
+  return Object.freeze({ at: note.at, checkpoint: note.checkpoint.number, chains });
 }
 
 function openFault({ node, boot, seq }: OpenIntent): BadRecord {

@@ -1,5 +1,7 @@
 import type { KeyObject } from "node:crypto";
+import type { ChainHead } from "../ports/audit-log";
 import { checkpointHash, isSignedBy, NO_PREVIOUS, type SignedCheckpoint } from "./checkpoint";
+import type { PruneNote } from "./prune-note";
 import type { Place } from "./verify-range";
 
 export type CheckpointFaultReason =
@@ -34,6 +36,8 @@ export interface CheckpointContext {
   linkAt(node: string, seq: number): Promise<KeptLink | null>;
   /** The position of the last record of a chain; 0 when there is none. */
   lastSeq(node: string): number;
+  /** The last dropped record of each chain that was pruned, by node. */
+  readonly cuts: ReadonlyMap<string, ChainHead>;
 }
 
 /** Where a checkpoint's own record is: right behind the head of the node that took it. */
@@ -49,7 +53,9 @@ export async function checkpointFault(
   const reason = signatureFault(checkpoint, context.keys);
   if (reason !== null) return { ...placeOfCheckpoint(checkpoint), reason };
   for (const { node, boot, seq, hash } of checkpoint.heads) {
-    const kept = await context.linkAt(node, seq);
+    const cut = context.cuts.get(node);
+    const isDropped = cut !== undefined && seq < cut.seq;
+    const kept = isDropped ? { boot, hash } : cut?.seq === seq ? cut : await context.linkAt(node, seq);
     const last = context.lastSeq(node);
     if (kept === null && seq > last) return { node, boot, seq: last + 1, reason: "cut_off" };
     if (kept?.hash !== hash || kept.boot !== boot) return { node, boot, seq, reason: "checkpoint_mismatch" };
@@ -65,6 +71,11 @@ function signatureFault(
   const key = keys.get(checkpoint.keyId);
   if (key === undefined) return "unknown_key";
   return isSignedBy(checkpoint, key) ? null : "bad_signature";
+}
+
+/** Whether it is the one that a prune names. */
+export function isCovering(checkpoint: SignedCheckpoint, covering: PruneNote["checkpoint"]): boolean {
+  return checkpoint.number === covering.number && checkpointHash(checkpoint) === covering.hash;
 }
 
 /** Whether a checkpoint of the trail follows from the one before it. */

@@ -1,9 +1,11 @@
 import type { ChainHead } from "../ports/audit-log";
 import type { SignedCheckpoint } from "./checkpoint";
+import type { PrunedChains } from "./pruned-chains";
 import type { BadRecord, CheckedCheckpoints } from "./trail-verdict";
 import {
   checkpointFault,
   followsFrom,
+  isCovering,
   placeOfCheckpoint,
   type CheckpointContext,
   type KeptLink,
@@ -14,11 +16,14 @@ import type { CheckpointLine, TrailSource, VerifyTrailOptions } from "./verify-t
 export async function verifyCheckpoints(
   source: TrailSource,
   heads: readonly ChainHead[],
+  pruned: PrunedChains | null,
   { keys, copies }: VerifyTrailOptions,
 ): Promise<CheckedCheckpoints> {
   const last = new Map(heads.map(({ node, seq }) => [node, seq]));
   const linkAt = (node: string, seq: number): Promise<KeptLink | null> => source.linkAt(node, seq);
-  const context: CheckpointContext = { keys, linkAt, lastSeq: (node) => last.get(node) ?? 0 };
+  const cuts = pruned?.cuts ?? new Map<string, ChainHead>();
+  const context: CheckpointContext = { keys, linkAt, lastSeq: (node) => last.get(node) ?? 0, cuts };
+  const base = pruned?.note.checkpoint ?? null;
   const found = { firstBad: null as BadRecord | null, faults: 0, onRecord: 0, copied: 0 };
   const vouched = new Map<string, number>();
   const note = (bad: BadRecord | null): void => {
@@ -30,14 +35,19 @@ export async function verifyCheckpoints(
   for await (const checkpoint of inOrder(heads.map(({ node, seq }) => source.checkpoints(node, seq)))) {
     found.onRecord += 1;
     const bad = await checkpointFault(checkpoint, context);
-    note(bad ?? (followsFrom(checkpoint, previous) ? null : orderFault(checkpoint)));
+    const isInOrder =
+      base === null || checkpoint.number > base.number
+        ? followsFrom(checkpoint, previous)
+        : checkpoint.number < base.number || isCovering(checkpoint, base);
+    note(bad ?? (isInOrder ? null : orderFault(checkpoint)));
     if (bad === null) for (const { node, seq } of checkpoint.heads) vouched.set(node, seq);
-    previous = checkpoint;
+    // The last record of a chain that ended long ago may be a checkpoint from before the one that the trail begins with.
+    if (base === null || checkpoint.number >= base.number) previous = checkpoint;
   }
   let newest = previous;
   for await (const copy of copies ?? []) {
     found.copied += 1;
-    note(await copyFault(copy, source, context));
+    note(await copyFault(copy, source, context, base?.number ?? 0));
     if ("number" in copy && copy.number > (newest?.number ?? 0)) newest = copy;
   }
   return { ...found, newest };
@@ -47,9 +57,11 @@ async function copyFault(
   copy: CheckpointLine,
   source: TrailSource,
   context: CheckpointContext,
+  oldest: number,
 ): Promise<BadRecord | null> {
   if ("unreadableLine" in copy) return { node: "", boot: "", seq: copy.unreadableLine, reason: "unreadable_copy" };
-  return (await checkpointFault(copy, context)) ?? (await missingFault(copy, source));
+  const bad = await checkpointFault(copy, context);
+  return bad ?? (copy.number < oldest ? null : await missingFault(copy, source));
 }
 
 function orderFault(checkpoint: SignedCheckpoint): BadRecord {

@@ -18,6 +18,7 @@ export type {
   PepperUse,
   StoredKey,
 } from "./stored-key";
+import type { ClosableTrailSource } from "../audit/verify-trail";
 import type { SinkRegistry } from "./sink-registry";
 
 /** Everything a decision needs, read at one moment. Deeply frozen. */
@@ -76,6 +77,8 @@ export interface Store {
   pepperUse?(): Promise<readonly PepperUse[]>;
   /** The audit trail in the store's own database. */
   auditLog(options: AuditLogOptions): AuditLog;
+  /** The same, as a verifier reads it and retention shortens it. Absent: the trail keeps everything. */
+  trail?(): ClosableTrailSource;
   /** How often the epoch is worth reading, in milliseconds. Default 200. */
   readonly pollMs?: number;
   /** Hints that come with the store: whoever commits a change publishes it, without being told to. */

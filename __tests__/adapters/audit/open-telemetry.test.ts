@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { openTelemetrySink, type LogRecordExporter } from "../../../adapters/audit/open-telemetry";
+import type { AuditEvent } from "../../../lib/audit/record";
 import type { StoredRecord } from "../../../lib/ports/audit-log";
 import { inChildProcess } from "../stores/child-process";
 import { storedRecord } from "../../support/stored-record";
@@ -72,11 +73,11 @@ function attributesOf({ attributes }: OtlpRecord): Readonly<Record<string, unkno
 }
 
 it("reaches a collector over OTLP by the official exporter, mapped as the documentation says", async () => {
-  const facts = {
+  const facts: Partial<AuditEvent> = {
     ...{ kind: "completion", operation: "messages.create", model: "claude", upstream: "anthropic", user: "a@b.c" },
     ...{ inputTokens: 7, outputTokens: 9, status: 200, outcome: "ok", decision: "allow", method: "POST" },
     ...{ path: "/v1/messages", bytesIn: 5, bytesOut: 6, source: "10.0.0.1", userAgent: "agent", clientSessionId: "s" },
-  } as const;
+  };
   expect(await deliver(storedRecord(4, facts))).toBe("");
   const [record] = received();
   if (record === undefined) throw new Error("nothing came");

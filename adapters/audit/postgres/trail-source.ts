@@ -1,6 +1,7 @@
 import { parseRecord } from "../../../lib/audit/canonical";
 import type { SignedCheckpoint } from "../../../lib/audit/checkpoint";
 import type { ChainColumns, ChainRow } from "../../../lib/audit/chain-row";
+import { pruneNoteIn, type SignedPruneNote } from "../../../lib/audit/prune-note";
 import { readCheckpoint } from "../../../lib/audit/read-checkpoint";
 import { CHAIN_START } from "../../../lib/audit/stamp-record";
 import { createRangeVerifier, type RangeReport, type RangeStart } from "../../../lib/audit/verify-range";
@@ -18,12 +19,17 @@ const PAGE = 1_000;
 /** Of one page of rows. */
 const TIMEOUT_MS = 30_000;
 
-const COUNT = "select count(*) as records from audit where node = $1";
+const COUNT = "select count(*) as records, min(seq) as first from audit where node = $1";
 const BEFORE = "select seq, hash, at from audit where node = $1 and seq <= $2 order by seq desc limit 1";
 const ROWS = `select * from audit where node = $1 and seq > $2 and seq <= $3 order by seq limit ${PAGE}`;
 const ROW_AT = "select boot, hash, record from audit where node = $1 and seq = $2";
 const CHECKPOINTS = `select seq, record from audit where node = $1 and seq > $2 and seq <= $3 and kind = 'checkpoint'
   order by seq limit ${PAGE}`;
+const ADMIN = `select seq, record from audit where node = $1 and seq <= $2 and kind = 'admin' order by seq desc limit ${PAGE}`;
+const DROP = `with gone as (
+    delete from audit where node = $1 and seq in
+      (select seq from audit where node = $1 and seq <= $2 order by seq limit ${PAGE}) returning 1
+  ) select count(*) as dropped from gone`;
 const CLAIMED = `select 1 from pg_locks where locktype = 'advisory' and granted and objsubid = 1
   and database = (select oid from pg_database where datname = current_database())
   and (classid::bigint << 32 | objid::bigint) = $1::bigint`;
@@ -38,21 +44,31 @@ export function postgresTrailSource(url: string): ClosableTrailSource {
   };
   return Object.freeze({
     heads: async (): Promise<readonly CountedHead[]> =>
-      Promise.all((await heads()).map(async (head) => ({ ...head, records: await countOf(query, head.node) }))),
+      Promise.all((await heads()).map(async (head) => ({ ...head, ...(await countOf(query, head.node)) }))),
     async running(): Promise<ReadonlySet<string>> {
       const nodes = (await heads()).map(({ node }) => node);
       const held = await Promise.all(nodes.map((node) => query(CLAIMED, lockNumber("node", node))));
       return new Set(nodes.filter((_, index) => (held[index]?.length ?? 0) > 0));
     },
-    verifyRange: (node: string, after: number, through: number) => verifyRows(query, node, after, through),
+    verifyRange: (node: string, after: number, through: number, start?: RangeStart) =>
+      verifyRows(query, { node, after, through }, start),
     async linkAt(node: string, seq: number) {
       const [row] = await query(ROW_AT, node, seq);
       return row === undefined ? null : { boot: String(row["boot"]), hash: hexOf(row["hash"]) };
     },
     checkpoints: (node: string, through: number) => checkpointsOf(query, node, through),
     checkpointAt: async (node: string, seq: number) => checkpointIn((await query(ROW_AT, node, seq))[0]),
+    pruneNotes: (node: string, through: number) => pruneNotesOf(query, node, through),
+    dropSome: async (node: string, through: number) => Number((await query(DROP, node, through))[0]?.["dropped"]),
     close: () => pool.end(),
   });
+}
+
+/** One stretch of one node's chain: `after < seq <= through`. */
+interface RowRange {
+  readonly node: string;
+  readonly after: number;
+  readonly through: number;
 }
 
 type Query = (text: string, ...values: readonly unknown[]) => Promise<readonly Row[]>;
@@ -66,12 +82,17 @@ async function rowsOf(pool: BoundedPool, text: string, values: readonly unknown[
   }
 }
 
-async function countOf(query: Query, node: string): Promise<number> {
-  return Number((await query(COUNT, node))[0]?.["records"]);
+async function countOf(query: Query, node: string): Promise<Pick<CountedHead, "records" | "first">> {
+  const [row] = await query(COUNT, node);
+  return { records: Number(row?.["records"]), first: Number(row?.["first"]) };
 }
 
-async function verifyRows(query: Query, node: string, after: number, through: number): Promise<RangeReport> {
-  const verifier = createRangeVerifier(node, await rangeStart(query, node, after), Date.now());
+async function verifyRows(
+  query: Query,
+  { node, after, through }: RowRange,
+  start: RangeStart | undefined,
+): Promise<RangeReport> {
+  const verifier = createRangeVerifier(node, start ?? (await rangeStart(query, node, after)), Date.now());
   let rows = await query(ROWS, node, after, through);
   while (rows.length > 0) {
     for (const row of rows) verifier.next(chainRow(row));
@@ -106,6 +127,13 @@ async function* checkpointsOf(query: Query, node: string, through: number): Asyn
   for (let rows = await query(CHECKPOINTS, node, 0, through); rows.length > 0;) {
     yield* rows.map(checkpointIn).filter((checkpoint) => checkpoint !== null);
     rows = await query(CHECKPOINTS, node, rows.at(-1)?.["seq"], through);
+  }
+}
+
+async function* pruneNotesOf(query: Query, node: string, through: number): AsyncGenerator<SignedPruneNote> {
+  for (let rows = await query(ADMIN, node, through); rows.length > 0;) {
+    yield* rows.map((row) => pruneNoteIn(row["record"])).filter((note) => note !== null);
+    rows = await query(ADMIN, node, Number(rows.at(-1)?.["seq"]) - 1);
   }
 }
 

@@ -8,6 +8,8 @@ export interface RowRange {
   readonly node: string;
   readonly after: number;
   readonly through: number;
+  /** What the first row follows from; else the row before it. */
+  readonly start?: RangeStart;
 }
 
 /** Positions beyond what a number can hold are cut, so that a forged one is a fault and not an error of the driver. */
@@ -19,8 +21,9 @@ const BEFORE =
   "select min(seq, 9007199254740991) as seq, hash, at from audit where node = ? and seq <= ? order by audit.seq desc limit 1";
 
 /** Reads and checks the rows one by one, in constant memory. */
-export function verifyRows(connection: SqliteConnection, { node, after, through }: RowRange, now: number): RangeReport {
-  const verifier = createRangeVerifier(node, rangeStart(connection, node, after), now);
+export function verifyRows(connection: SqliteConnection, range: RowRange, now: number): RangeReport {
+  const { node, after, through, start } = range;
+  const verifier = createRangeVerifier(node, start ?? rangeStart(connection, node, after), now);
   for (const row of connection.prepare(ROWS).iterateValues(node, after, through)) verifier.next(chainRow(row));
   return verifier.report();
 }

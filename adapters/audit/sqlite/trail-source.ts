@@ -1,22 +1,26 @@
 import { availableParallelism } from "node:os";
 import { parseRecord } from "../../../lib/audit/canonical";
 import type { SignedCheckpoint } from "../../../lib/audit/checkpoint";
+import { pruneNoteIn, type SignedPruneNote } from "../../../lib/audit/prune-note";
 import { readCheckpoint } from "../../../lib/audit/read-checkpoint";
+import type { RangeStart } from "../../../lib/audit/verify-range";
 import type { ClosableTrailSource, CountedHead } from "../../../lib/audit/verify-trail";
 import type { JsonValue } from "../../../lib/json";
 import { openSqlite, type SqliteConnection, type SqliteDriverName, type SqliteRow } from "../../stores/sqlite-driver";
 import { readHeads } from "./chain-reader";
 import { isClaimed } from "./node-claim";
 import { hexOf } from "./range-reader";
+import { rowDropper } from "./row-dropper";
 import { createVerifyPool } from "./verify-pool";
 
 const MOST_THREADS = 2;
 
-const COUNT = "select count(*) as records from audit where node = ?";
+const COUNT = "select count(*) as records, min(seq) as first from audit where node = ?";
 const ROW_AT = "select boot, hash, record, kind from audit where node = ? and seq = ?";
 const PAGE = 500;
 const CHECKPOINTS = `select seq, record from audit where node = ? and seq > ? and seq <= ? and kind = 'checkpoint'
   order by seq limit ${PAGE}`;
+const ADMIN = `select seq, record from audit where node = ? and seq <= ? and kind = 'admin' order by seq desc limit ${PAGE}`;
 
 /** A trail in a SQLite file, for a verifier; it may be written meanwhile. Throws ConfigurationError when it cannot be opened. */
 export function sqliteTrailSource(
@@ -29,17 +33,22 @@ export function sqliteTrailSource(
     Math.min(MOST_THREADS, availableParallelism()),
   );
   const at = connection.prepare(ROW_AT);
+  const dropper = rowDropper(path, connection.driver);
   return Object.freeze({
     heads: async () => countedHeads(connection),
     running: async () => new Set(readHeads(connection).flatMap(({ node }) => (claimed(node) ? [node] : []))),
-    verifyRange: (node: string, after: number, through: number) => pool.verify({ node, after, through }),
+    verifyRange: (node: string, after: number, through: number, start?: RangeStart) =>
+      pool.verify({ node, after, through, ...(start !== undefined && { start }) }),
     linkAt: async (node: string, seq: number) => {
       const row = at.get(node, seq);
       return row === undefined ? null : { boot: String(row["boot"]), hash: hexOf(row["hash"] as Uint8Array) };
     },
     checkpoints: (node: string, through: number) => checkpointsOf(connection, node, through),
     checkpointAt: async (node: string, seq: number) => checkpointIn(at.get(node, seq)),
+    pruneNotes: (node: string, through: number) => pruneNotesOf(connection, node, through),
+    dropSome: async (node: string, through: number) => dropper.drop(node, through),
     async close(): Promise<void> {
+      dropper.close();
       await pool.close();
       connection.close();
     },
@@ -52,7 +61,10 @@ export function sqliteTrailSource(
 
 function countedHeads(connection: SqliteConnection): readonly CountedHead[] {
   const count = connection.prepare(COUNT);
-  return readHeads(connection).map((head) => ({ ...head, records: Number(count.get(head.node)?.["records"]) }));
+  return readHeads(connection).map((head) => {
+    const { records, first } = count.get(head.node) ?? {};
+    return { ...head, records: Number(records), first: Number(first) };
+  });
 }
 
 async function* checkpointsOf(
@@ -64,6 +76,18 @@ async function* checkpointsOf(
   for (let rows = page.all(node, 0, through); rows.length > 0;) {
     yield* rows.map(checkpointIn).filter((checkpoint) => checkpoint !== null);
     rows = page.all(node, rows.at(-1)?.["seq"] ?? through, through);
+  }
+}
+
+async function* pruneNotesOf(
+  connection: SqliteConnection,
+  node: string,
+  through: number,
+): AsyncGenerator<SignedPruneNote> {
+  const page = connection.prepare(ADMIN);
+  for (let rows = page.all(node, through); rows.length > 0;) {
+    yield* rows.map((row) => pruneNoteIn(row["record"])).filter((note) => note !== null);
+    rows = page.all(node, Number(rows.at(-1)?.["seq"]) - 1);
   }
 }
 
