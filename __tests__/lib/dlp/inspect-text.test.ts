@@ -42,3 +42,22 @@ test("leaves a text alone where no policy applies", async () => {
     findings: [],
   });
 });
+
+test("knows scores, context and allow-lists as the API does, layer by layer", async () => {
+  const organization = policyOf({
+    request: { US_SSN: { action: "block", minScore: 0.9 }, PHONE_NUMBER: { action: "redact", context: "required" } },
+    response: { EMAIL_ADDRESS: "redact" },
+    allow: { values: ["help@acme.example"], phrases: ["form 536-22-8765 a"] },
+  });
+  const group = policyOf({ request: { US_SSN: "report" } });
+  const asked = (text: string, direction: "request" | "response" = "request") =>
+    inspectText(engine, principalOf(organization, group), direction, text);
+  expect(await asked("it is 536-22-8765")).toMatchObject({ blockedBy: null, findings: [{ action: "report" }] });
+  expect(await asked("ssn 536-22-8765")).toMatchObject({ text: null, blockedBy: "US_SSN" });
+  expect(await asked("ssn, form 536-22-8765 a")).toMatchObject({ blockedBy: null, findings: [{ action: "report" }] });
+  expect((await asked("row +1 650 253 0000")).text).toBe("row +1 650 253 0000");
+  expect((await asked("call +1 650 253 0000")).text).toBe("call [PHONE_NUMBER]");
+  expect((await asked("help@acme.example, eve@acme.example", "response")).text).toBe(
+    "help@acme.example, [EMAIL_ADDRESS]",
+  );
+});
