@@ -14,7 +14,7 @@ export type { Answer, HeaderLines } from "./answer";
 export type { AuthenticatedCall, Call, ClearedCall, CredentialForm, EntitledCall } from "./call";
 export type { AuditEvent, AuditRecord, DlpReport, Outcome, RecordKind } from "./audit/record";
 export type { InspectedText } from "./dlp/inspect-text";
-export type { CustomRule, Direction, DlpAction, DlpPolicy } from "./dlp/policy";
+export type { AllowList, CustomRule, Direction, DlpAction, DlpPolicy, EntityRule } from "./dlp/policy";
 export type { Grant } from "./policy/combine-grants";
 export type {
   Catalogue,
