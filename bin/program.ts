@@ -10,6 +10,7 @@ import { auditSearchCommand } from "./commands/audit-search";
 import { auditSinksCommand } from "./commands/audit-sinks";
 import { auditTailCommand } from "./commands/audit-tail";
 import { auditVerifyCommand } from "./commands/audit-verify";
+import { copyCommand } from "./commands/copy";
 import { demoCommand } from "./commands/demo";
 import { dlpCoverageCommand } from "./commands/dlp-coverage";
 import { dlpEntitiesCommand } from "./commands/dlp-entities";
@@ -45,6 +46,7 @@ export function createProgram(terminal: Terminal): Command {
     .addCommand(listOf("user", "users", userListCommand(terminal)))
     .addCommand(listOf("group", "groups", groupListCommand(terminal)))
     .addCommand(nodesCommand(terminal))
+    .addCommand(copyCommand(terminal))
     .addCommand(explainCommand(terminal))
     .addCommand(dlpCommands(terminal))
     .addCommand(auditCommands(terminal));

@@ -16,6 +16,7 @@ export async function addScale(db: Kysely<Schema>, { integer, text }: ColumnType
     .createTable("copies")
     .addColumn("source", text, (column) => column.primaryKey().notNull())
     .addColumn("epoch", integer, (column) => column.notNull())
+    .addColumn("records", integer, (column) => column.notNull())
     .addColumn("step", text, (column) => column.notNull())
     .addColumn("after", text)
     .addColumn("finished_at", integer)

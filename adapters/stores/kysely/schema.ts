@@ -89,6 +89,7 @@ export interface KeyRow {
 export interface CopyRow {
   source: string;
   epoch: SqlInteger;
+  records: SqlInteger;
   step: string;
   after: string | null;
   finished_at: SqlInteger | null;

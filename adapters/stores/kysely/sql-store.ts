@@ -3,6 +3,7 @@ import type { NodeRegistry, NodeState } from "../../../lib/ports/node-registry";
 import type { SinkClaim, SinkPlaces, SinkRegistry } from "../../../lib/ports/sink-registry";
 import type { AdminTransaction, KeyRehash, Store } from "../../../lib/ports/store";
 import type { LedgerEntry, ResponseLedger } from "../../../lib/ports/response-ledger";
+import { refuseUnfinishedCopy } from "../copy/copy-state";
 import { createAdminStore } from "./admin";
 import { createContentKeys } from "./content-keys";
 import { createDlpColumn } from "./dlp-column";
@@ -126,6 +127,7 @@ async function startSession(options: SqlStoreOptions) {
   const seam = await options.connect();
   try {
     await migrate(seam);
+    await refuseUnfinishedCopy(seam);
   } catch (error) {
     await seam.close();
     throw error;

@@ -18,11 +18,18 @@ const IDLE_IN_TRANSACTION_MS = 10_000;
 
 const OLDEST_VERSION = 150_000;
 
-/** Two pools, so that calls never wait for a connection that administration holds. */
-export async function connectPostgres(address: PostgresAddress, channel: string | null): Promise<SqlSeam> {
-  const readers = createBoundedPool({ ...boundedSettings(address, READ_MS), max: READERS });
+/**
+ * Two pools, so that calls never wait for a connection that administration holds. `patienceMs` is for work that no call
+ * waits for: how long one statement may take.
+ */
+export async function connectPostgres(
+  address: PostgresAddress,
+  channel: string | null,
+  patienceMs: number = 0,
+): Promise<SqlSeam> {
+  const readers = createBoundedPool({ ...boundedSettings(address, Math.max(READ_MS, patienceMs)), max: READERS });
   const writers = createBoundedPool({
-    ...boundedSettings(address, WRITE_MS),
+    ...boundedSettings(address, Math.max(WRITE_MS, patienceMs)),
     max: WRITERS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   });
