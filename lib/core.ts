@@ -87,7 +87,7 @@ export function createCore(bindings: Bindings, given: GateOptions): Core {
   const clock = options.clock ?? SYSTEM_CLOCK;
   const random = options.random ?? ((size: number) => randomBytes(size));
   const logger = options.logger ?? bindings.defaultLogger();
-  const snapshots = createSnapshots({ store: options.store, clock, logger });
+  const snapshots = createSnapshots({ store: options.store, clock, logger, ...staleness(options) });
   const judging = openCredentials(options, snapshots, clock, logger);
   const boot = requestId(clock.now(), random);
   const audit = options.audit?.log ?? options.store.auditLog(auditLogOptions(bindings, options, boot));
@@ -145,6 +145,10 @@ function auditLogOptions(bindings: Bindings, { audit = {}, store }: GateOptions,
     ...writer,
     checkpointKey: bindings.readCheckpointKey(audit.checkpoints.key ?? store.checkpointKeyFile ?? ""),
   };
+}
+
+function staleness({ limits = {} }: GateOptions): { readonly staleMs?: number } {
+  return limits.staleMs === undefined ? {} : { staleMs: limits.staleMs };
 }
 
 function checkpoints(

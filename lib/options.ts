@@ -46,6 +46,8 @@ export interface GateOptions {
     readonly answerBytes?: number;
     /** Milliseconds without a byte before an upload is given up. Default 30,000. */
     readonly bodyIdleMs?: number;
+    /** Milliseconds that known keys are still served, on record as such, after the store was last seen: 0 to 300,000. Default 30,000. */
+    readonly staleMs?: number;
   };
   /** `typed` gives 401 on the OpenAI protocols OpenAI's own form. Default `plain`. */
   readonly errors?: { readonly unauthorized?: "plain" | "typed" };
@@ -104,13 +106,15 @@ export interface GateOptions {
 const NAMES = {
   "": "store bus prefix unguarded realm pepper keyPrefix importedKeys limits errors forward askMode dlp audit admit onDecision logger clock random",
   importedKeys: "hmacSecrets",
-  limits: "bodyBytes answerBytes bodyIdleMs",
+  limits: "bodyBytes answerBytes bodyIdleMs staleMs",
   errors: "unauthorized",
   forward: "remove",
   askMode: "protocols allowTools resolution",
   dlp: "detectors budgetMs",
   audit: "node log sinks floodPerSecond checkpoints retention content contentKey contentBytes",
 } as const;
+
+const MOST_STALE_MS = 300_000;
 
 /** Catches misspelt options by name; an option that does nothing is a hole that nobody sees. */
 export function checkOptions(options: GateOptions, protocols: readonly Protocol[]): void {
@@ -129,8 +133,15 @@ export function checkOptions(options: GateOptions, protocols: readonly Protocol[
   checkSinks(options);
   checkRetention(options);
   checkOneOf("errors.unauthorized", options.errors?.unauthorized ?? "plain", ["plain", "typed"]);
-  for (const [name, value] of Object.entries(options.limits ?? {})) {
-    if (!Number.isSafeInteger(value) || value < 1) throw invalid(`limits.${name}`, value, "a positive whole number");
+  for (const [name, value] of Object.entries(options.limits ?? {})) checkLimit(name, value);
+}
+
+function checkLimit(name: string, value: number): void {
+  if (name === "staleMs") {
+    if (!Number.isSafeInteger(value) || value < 0 || value > MOST_STALE_MS)
+      throw invalid("limits.staleMs", value, `a whole number from 0 to ${MOST_STALE_MS}`);
+  } else if (!Number.isSafeInteger(value) || value < 1) {
+    throw invalid(`limits.${name}`, value, "a positive whole number");
   }
 }
 

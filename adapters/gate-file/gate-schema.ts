@@ -55,6 +55,7 @@ const limits = strictObject({
   bodyBytes: count.exactOptional(),
   answerBytes: count.exactOptional(),
   bodyIdleMs: count.exactOptional(),
+  staleMs: whole(0, 300_000).exactOptional(),
   idleMs: count.exactOptional(),
 });
 
