@@ -1,6 +1,7 @@
 import { createGate } from "../lib/gate";
 import { checkpointFile } from "./audit/checkpoint-file";
 import { readCheckpointKey } from "./audit/checkpoint-key-file";
+import { spooledAuditLog } from "./audit/spool/spooled-log";
 import { compileCustomRule } from "./detectors/custom-rules";
 import { builtInDetectors } from "./detectors/built-in";
 import { standardErrorLogger } from "./operator-log";
@@ -20,4 +21,5 @@ export const llmGate = createGate({
   defaultLogger: standardErrorLogger,
   readCheckpointKey,
   checkpointFile,
+  spooled: spooledAuditLog,
 });

@@ -12,11 +12,13 @@ import { noteUses, type UseNotes } from "./note-uses";
 import { openCredentials, type Credentials } from "./open-credentials";
 import { openContent } from "./open-content";
 import { openRecorder } from "./open-recorder";
+import { openTrail } from "./open-trail";
 import { checkOptions, type GateOptions } from "./options";
 import { scopedDigest } from "./keys/pepper";
 import { createGrants } from "./policy/combine-grants";
 import type { Principal } from "./policy/domain";
-import type { AuditLog, AuditLogOptions, CheckpointExport } from "./ports/audit-log";
+import type { AuditLog, CheckpointExport } from "./ports/audit-log";
+import type { SpooledLogParts } from "./ports/audit-spool";
 import type { Clock, RandomBytes } from "./ports/clock";
 import type { Detector } from "./ports/detector";
 import type { Logger } from "./ports/logger";
@@ -37,6 +39,8 @@ export interface Bindings {
   /** Reads a signing key from a file, and writes checkpoints to one. */
   readonly readCheckpointKey: (path: string) => string;
   readonly checkpointFile: (path: string) => CheckpointExport;
+  /** Gives a trail a local file to fall back on. */
+  readonly spooled: (parts: SpooledLogParts) => AuditLog;
 }
 
 /** Where the gate stands between its start and its end; `createLife` moves it. */
@@ -90,7 +94,7 @@ export function createCore(bindings: Bindings, given: GateOptions): Core {
   const snapshots = createSnapshots({ store: options.store, clock, logger, ...staleness(options) });
   const judging = openCredentials(options, snapshots, clock, logger);
   const boot = requestId(clock.now(), random);
-  const audit = options.audit?.log ?? options.store.auditLog(auditLogOptions(bindings, options, boot));
+  const audit = openTrail(bindings, options, { clock, logger, boot, newId: () => requestId(clock.now(), random) });
   const shipping = openShipping(options, audit, logger);
   const content = openContent(options, clock, random);
   const recorder = openRecorder(options, { log: audit, clock, logger, shipping, content });
@@ -136,15 +140,6 @@ function retention(
   if (audit.retention === undefined) return null;
   const key = bindings.readCheckpointKey(audit.checkpoints?.key ?? store.checkpointKeyFile ?? "");
   return keepRetention({ store, log, key, days: audit.retention.days, clock, logger });
-}
-
-function auditLogOptions(bindings: Bindings, { audit = {}, store }: GateOptions, boot: string): AuditLogOptions {
-  const writer = { node: audit.node ?? "gate", boot };
-  if (audit.checkpoints === undefined) return writer;
-  return {
-    ...writer,
-    checkpointKey: bindings.readCheckpointKey(audit.checkpoints.key ?? store.checkpointKeyFile ?? ""),
-  };
 }
 
 function staleness({ limits = {} }: GateOptions): { readonly staleMs?: number } {

@@ -1,6 +1,7 @@
 export { authenticate, askMode, entitle, formatErrors, inspect, record } from "./middlewares";
 export { clearedCall, type ClearedCallView } from "./cleared-call";
-export { ConfigurationError, Denial, type DenialCode, type DenialOptions, type RefusalReason } from "./denial";
+export { ConfigurationError, Denial, type DenialCode, type RefusalReason } from "./denial";
+export type { DenialOptions } from "./denial-options";
 export { createGate, type Gate } from "./gate";
 export { requireGate } from "./require-gate";
 export { keepRawBody } from "./http/keep-raw-body";

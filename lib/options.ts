@@ -1,11 +1,12 @@
-import { closestName } from "./closest-name";
 import type { AuthenticatedCall } from "./call";
-import { ConfigurationError } from "./denial";
+import { checkAuditOptions } from "./check-audit-options";
+import { checkNames, checkOneOf, invalid } from "./option-errors";
 import type { AuditEvent } from "./audit/record";
 import type { PepperOptions, Peppers } from "./keys/pepper";
 import type { AskModeResolution } from "./policy/combine-grants";
 import type { AuditLog } from "./ports/audit-log";
 import type { AuditObserver, AuditSink } from "./ports/audit-sink";
+import type { SpoolOptions } from "./ports/audit-spool";
 import type { Bus } from "./ports/bus";
 import type { Clock, RandomBytes } from "./ports/clock";
 import type { Detector } from "./ports/detector";
@@ -81,6 +82,8 @@ export interface GateOptions {
     readonly contentKey?: string;
     /** UTF-8 bytes of text that are kept of each direction of a call. Default 32,768. */
     readonly contentBytes?: number;
+    /** Keeps events in a local file, synced, while the trail's database is out of reach, and calls going. Default: they get 503. */
+    readonly spool?: SpoolOptions;
     /** Signed checkpoints of all chains: at start, every minute, at a clean stop. Default: none. */
     readonly checkpoints?: {
       /** Path of the Ed25519 private key, PEM. Default: `<database>.checkpoint.key`, which `llm-gate init` makes beside an embedded database. */
@@ -111,7 +114,7 @@ const NAMES = {
   forward: "remove",
   askMode: "protocols allowTools resolution",
   dlp: "detectors budgetMs",
-  audit: "node log sinks floodPerSecond checkpoints retention content contentKey contentBytes",
+  audit: "node log sinks floodPerSecond checkpoints retention content contentKey contentBytes spool",
 } as const;
 
 const MOST_STALE_MS = 300_000;
@@ -128,10 +131,7 @@ export function checkOptions(options: GateOptions, protocols: readonly Protocol[
     throw invalid("store", store, 'a store, such as sqliteStore("gate.db")');
   const protocolNames = protocols.map((protocol) => protocol.name);
   for (const name of options.askMode?.protocols ?? []) checkOneOf("askMode.protocols", name, protocolNames);
-  checkCheckpoints(options);
-  checkContent(options);
-  checkSinks(options);
-  checkRetention(options);
+  checkAuditOptions(options);
   checkOneOf("errors.unauthorized", options.errors?.unauthorized ?? "plain", ["plain", "typed"]);
   for (const [name, value] of Object.entries(options.limits ?? {})) checkLimit(name, value);
 }
@@ -143,71 +143,4 @@ function checkLimit(name: string, value: number): void {
   } else if (!Number.isSafeInteger(value) || value < 1) {
     throw invalid(`limits.${name}`, value, "a positive whole number");
   }
-}
-
-function checkCheckpoints({ audit, store }: GateOptions): void {
-  if (audit?.checkpoints === undefined) return;
-  checkNames("audit.checkpoints", audit.checkpoints, ["key", "file", "everyMs"]);
-  const { everyMs = 1 } = audit.checkpoints;
-  const key: unknown = audit.checkpoints.key ?? store.checkpointKeyFile;
-  if (typeof key !== "string") throw invalid("audit.checkpoints.key", key, "the path of a private key in PEM");
-  if (!Number.isSafeInteger(everyMs) || everyMs < 1)
-    throw invalid("audit.checkpoints.everyMs", everyMs, "a positive whole number");
-}
-
-function checkRetention({ audit = {}, store }: GateOptions): void {
-  if (audit.retention === undefined) return;
-  checkNames("audit.retention", audit.retention, ["days"]);
-  const { days } = audit.retention;
-  if (!Number.isSafeInteger(days) || days < 1 || days > 36_500)
-    throw invalid("audit.retention.days", days, "a whole number of days, at least 1");
-  if (audit.checkpoints === undefined || audit.log !== undefined || store.trail === undefined)
-    throw invalid("audit.retention", days, "it only with checkpoints, and with the trail in a store on disk");
-}
-
-function checkSinks({ audit, store }: GateOptions): void {
-  const names = new Set<string>();
-  for (const sink of audit?.sinks ?? []) {
-    if (typeof sink !== "object" || !("deliver" in sink || "write" in sink))
-      throw invalid("audit.sinks", sink, "sinks, such as winstonSink(logger)");
-    if (names.has(sink.name)) throw invalid("audit.sinks", sink.name, "a name of its own for each sink");
-    if ("deliver" in sink && store.sinks === undefined)
-      throw invalid("audit.sinks", sink.name, "sinks only with a store that keeps their places (its `sinks`)");
-    names.add(sink.name);
-  }
-}
-
-function checkContent({ audit = {}, store }: GateOptions): void {
-  const { content, contentBytes = 1 } = audit;
-  if (content !== undefined) checkOneOf("audit.content", content, ["redacted"]);
-  if (content !== undefined && store.contentKeys === undefined)
-    throw invalid("audit.content", content, "it only with a store that keeps the keys of its users' content");
-  if (!Number.isSafeInteger(contentBytes) || contentBytes < 1 || contentBytes > MOST_CONTENT)
-    throw invalid("audit.contentBytes", contentBytes, `a whole number from 1 to ${MOST_CONTENT}`);
-}
-
-/** Records are read by pages of hundreds. */
-export const MOST_CONTENT = 1_048_576;
-
-function checkOneOf(option: string, value: string, legal: readonly string[]): void {
-  if (!legal.includes(value)) throw invalid(option, value, `one of ${legal.join(", ")}`);
-}
-
-function checkNames(group: string, value: unknown, known: readonly string[]): void {
-  if (typeof value !== "object" || value === null)
-    throw invalid(group || "(all)", value, `an object with ${known.join(", ")}`);
-  for (const name of Object.keys(value)) {
-    if (known.includes(name)) continue;
-    const full = group === "" ? name : `${group}.${name}`;
-    const near = closestName(name, known);
-    throw new ConfigurationError(
-      "unknown_option",
-      `llmGate() has no option "${full}". ${near ? `Did you mean "${near}"?` : `It takes: ${known.join(", ")}.`}`,
-    );
-  }
-}
-
-function invalid(option: string, received: unknown, legal: string): ConfigurationError {
-  const shown = typeof received === "string" ? JSON.stringify(received) : String(received);
-  return new ConfigurationError("invalid_option", `llmGate() option "${option}" is ${shown}; write ${legal}.`);
 }

@@ -18,7 +18,7 @@ import { openSite, type Site } from "../support/site";
 const CARD = "4111 1111 1111 1111";
 const EMAIL = "carol@private.test";
 const PLAN = "Blue Heron";
-const CODENAME = { name: "CODENAME", literals: [PLAN], action: "block" } as const;
+const CODENAME = { name: "CODENAME", literals: [PLAN], action: "block", on: "both" } as const;
 const FRESH = DIALECTS.map(({ name }) => user(`fresh-${name}`, ["engineers"]));
 const POLICY = {
   ...HOUSE,

@@ -1,6 +1,6 @@
-import { capEvent } from "../../lib/audit/cap-event";
 import { signCheckpoint, type CheckpointSigner } from "../../lib/audit/checkpoint";
 import { checkpointSigner } from "../../lib/audit/checkpoint-key";
+import { givenEvents, isAgain, type GivenEvent } from "../../lib/audit/given-events";
 import { DEFAULT_QUERY_LIMIT, matchesQuery, readsForward } from "../../lib/audit/matches-query";
 import type { AuditEvent, AuditRecord } from "../../lib/audit/record";
 import {
@@ -13,7 +13,14 @@ import {
   type StampedRecord,
   type Writer,
 } from "../../lib/audit/stamp-record";
-import type { AuditLog, AuditLogOptions, AuditQuery, ChainHead, StoredRecord } from "../../lib/ports/audit-log";
+import type {
+  AppendOptions,
+  AuditLog,
+  AuditLogOptions,
+  AuditQuery,
+  ChainHead,
+  StoredRecord,
+} from "../../lib/ports/audit-log";
 
 /** What stands for a database: the records of any number of nodes, in the order they were written. */
 export interface MemoryTrail {
@@ -35,10 +42,10 @@ export function memoryAuditLog(options: AuditLogOptions, trail: MemoryTrail = me
   const signer = checkpointKey === undefined ? null : checkpointSigner(checkpointKey);
   let closed = false;
   return Object.freeze({
-    async append(events: readonly AuditEvent[]): Promise<readonly AuditRecord[]> {
+    async append(events: readonly AuditEvent[], how?: AppendOptions): Promise<readonly AuditRecord[]> {
       if (closed) throw new Error("The audit log is closed.");
       assertSignable(events, options);
-      return events.map(capEvent).flatMap((event) => appendOne(trail, writer, signer, event));
+      return givenEvents(events, how).flatMap((event) => appendOne(trail, writer, signer, event));
     },
     async claim(): Promise<void> {
       if ((trail.claims.get(writer.node) ?? writer) !== writer) throw nodeInUse(writer.node);
@@ -65,8 +72,10 @@ function appendOne(
   trail: MemoryTrail,
   writer: Writer,
   signer: CheckpointSigner | null,
-  event: AuditEvent,
+  event: GivenEvent,
 ): readonly AuditRecord[] {
+  if (isAgain(event) && trail.rows.some(({ record }) => isSame(record, event) && record.node === writer.node))
+    return [];
   if (isEnding(event) && trail.ended.has(callKey(writer.node, event.requestId))) return [];
   const stamped = stampRecord(
     trail.lastOf.get(writer.node) ?? CHAIN_START,
@@ -77,6 +86,10 @@ function appendOne(
   trail.lastOf.set(writer.node, stamped);
   if (isEnding(event)) trail.ended.add(callKey(writer.node, event.requestId));
   return [Object.freeze(stamped.record)];
+}
+
+function isSame(record: AuditRecord, { kind, requestId }: AuditEvent): boolean {
+  return record.kind === kind && record.requestId === requestId;
 }
 
 /** A checkpoint is signed here; every other event is complete. */

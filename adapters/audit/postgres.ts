@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { capEvent } from "../../lib/audit/cap-event";
 import { checkpointSigner } from "../../lib/audit/checkpoint-key";
+import { givenEvents } from "../../lib/audit/given-events";
 import type { AuditEvent, AuditRecord } from "../../lib/audit/record";
 import { assertSignable, checkedWriter, placedRecords } from "../../lib/audit/stamp-record";
-import type { AuditLog, AuditLogOptions, AuditQuery } from "../../lib/ports/audit-log";
+import type { AppendOptions, AuditLog, AuditLogOptions, AuditQuery } from "../../lib/ports/audit-log";
 import { createBoundedPool, type BoundedClient, type BoundedPool } from "../postgres/bounded-pool";
 import { boundedSettings, postgresAddress } from "../postgres/postgres-address";
 import { readHeads, readOpenIntents, readRecords } from "./postgres/chain-reader";
@@ -38,10 +38,10 @@ export function postgresAuditLog(url: string, options: PostgresAuditLogOptions):
   const queue = createAppendQueue({ prepare: connection.open, commit: write, timeoutMs, capacity });
   const readers = createBoundedPool({ ...settings, max: READERS });
   return Object.freeze({
-    async append(events: readonly AuditEvent[]): Promise<readonly AuditRecord[]> {
+    async append(events: readonly AuditEvent[], how?: AppendOptions): Promise<readonly AuditRecord[]> {
       assertSignable(events, options);
-      const capped = events.map(capEvent);
-      return placedRecords(writer, capped, await queue.append(capped));
+      const given = givenEvents(events, how);
+      return placedRecords(writer, given, await queue.append(given));
     },
     claim: async () => name.claim(await connection.open()),
     read: (query: AuditQuery) => reading(readers, (client) => readRecords(client, query)),

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { capEvent } from "../../lib/audit/cap-event";
+import { givenEvents } from "../../lib/audit/given-events";
 import type { AuditEvent, AuditRecord } from "../../lib/audit/record";
 import { checkpointSigner } from "../../lib/audit/checkpoint-key";
 import { assertSignable, checkedWriter, placedRecords, type Placed } from "../../lib/audit/stamp-record";
-import type { AuditLog, AuditLogOptions, AuditQuery } from "../../lib/ports/audit-log";
+import type { AppendOptions, AuditLog, AuditLogOptions, AuditQuery } from "../../lib/ports/audit-log";
 import { openSqlite, type SqliteConnection, type SqliteDriverName } from "../stores/sqlite-driver";
 import { createAppendQueue } from "./append-queue";
 import { nodeClaim } from "./sqlite/node-claim";
@@ -39,10 +39,10 @@ export function sqliteAuditLog(path: string, options: SqliteAuditLogOptions): Au
   const reader = lazyReader(path, driver);
   const name = nodeClaim(path, writer.node, driver);
   return Object.freeze({
-    async append(events: readonly AuditEvent[]): Promise<readonly AuditRecord[]> {
+    async append(events: readonly AuditEvent[], how?: AppendOptions): Promise<readonly AuditRecord[]> {
       assertSignable(events, options);
-      const capped = events.map(capEvent);
-      return placedRecords(writer, capped, await queue.append(capped));
+      const given = givenEvents(events, how);
+      return placedRecords(writer, given, await queue.append(given));
     },
     claim: async () => name.claim(),
     read: async (query: AuditQuery) => reader.use((connection) => readRecords(connection, query)),

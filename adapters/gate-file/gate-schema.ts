@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { MOST_CONTENT } from "../../lib/options";
+import { MOST_CONTENT } from "../../lib/check-audit-options";
 import { strictObject } from "../policy/strict-object";
 import { anthropicMessages } from "../protocols/anthropic-messages";
 import { openaiChat } from "../protocols/openai-chat";
@@ -47,6 +47,7 @@ const audit = strictObject({
   content: z.enum(["redacted"]).exactOptional(),
   contentKey: text.exactOptional(),
   contentBytes: whole(1, MOST_CONTENT).exactOptional(),
+  spool: strictObject({ path: text, maxBytes: count.exactOptional(), maxMs: count.exactOptional() }).exactOptional(),
   sinks: z.array(sinkSchema).default([]),
   retention: strictObject({ days: whole(1, 36_500) }).exactOptional(),
 });

@@ -26,7 +26,7 @@ export function readGateFile(text: string, fileName: string, environment: Enviro
   const { store, bus, audit, dlp, ...settings } = readWithPlaces(text, fileName, environment);
   const absolute = (path: string) => resolve(dirname(fileName), path);
   const { detectors, ...inspection } = dlp;
-  const { checkpoints, checkpointKey, contentKey, sinks, ...named } = audit;
+  const { checkpoints, checkpointKey, contentKey, spool, sinks, ...named } = audit;
   return Object.freeze({
     ...settings,
     ...{ dlp: inspection, detectors },
@@ -38,6 +38,7 @@ export function readGateFile(text: string, fileName: string, environment: Enviro
       ...(checkpoints !== undefined && { checkpoints: absolute(checkpoints) }),
       ...(checkpointKey !== undefined && { checkpointKey: absolute(checkpointKey) }),
       ...(contentKey !== undefined && { contentKey: absolute(contentKey) }),
+      ...(spool !== undefined && { spool: { ...spool, path: absolute(spool.path) } }),
     },
   });
 }

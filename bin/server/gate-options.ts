@@ -31,19 +31,20 @@ export function gateOptions(
       ...(floodPerSecond !== undefined && { floodPerSecond }),
       ...(file.audit.retention !== undefined && { retention: file.audit.retention }),
       ...checkpoints(file, store),
-      ...content(file),
+      ...keeping(file),
     },
   };
 }
 
 type AuditSettings = NonNullable<GateOptions["audit"]>;
 
-function content({ audit }: GateFile): Pick<AuditSettings, "content" | "contentKey" | "contentBytes"> {
-  const { content: kept, contentKey, contentBytes } = audit;
+function keeping({ audit }: GateFile): Pick<AuditSettings, "content" | "contentKey" | "contentBytes" | "spool"> {
+  const { content: kept, contentKey, contentBytes, spool } = audit;
   return {
     ...(kept !== undefined && { content: kept }),
     ...(contentKey !== undefined && { contentKey }),
     ...(contentBytes !== undefined && { contentBytes }),
+    ...(spool !== undefined && { spool }),
   };
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { AuditEvent } from "../audit/record";
 import { assertSame } from "./assert-same";
 import { assertChain, chainOf, event, requestIds, trailCase, type TrailFactory } from "./audit-fixtures";
+import { auditAgainCases } from "./audit-again-cases";
 import { auditCheckpointCases } from "./audit-checkpoint-cases";
 import { auditReadCases } from "./audit-read-cases";
 import type { Case } from "./case";
@@ -12,6 +13,7 @@ export function auditLogCases(factory: TrailFactory): readonly Case[] {
     ...chainCases(factory),
     ...endingCases(factory),
     ...contentCases(factory),
+    ...auditAgainCases(factory),
     ...auditReadCases(factory),
     ...auditCheckpointCases(factory),
   ];

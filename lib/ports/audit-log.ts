@@ -63,7 +63,7 @@ export interface StoredRecord extends ChainRow {
  * Appends may be batched; two appends keep their order. `openIntents` and `read` see all that was durable before them.
  */
 export interface AuditLog {
-  append(events: readonly AuditEvent[]): Promise<readonly AuditRecord[]>;
+  append(events: readonly AuditEvent[], options?: AppendOptions): Promise<readonly AuditRecord[]>;
   /**
    * Makes the node's name this log's own until it is closed, or its process has ended. Idempotent. Rejects with a
    * ConfigurationError (`audit_node_in_use`) when another holds it. Appending does not depend on it: command lines share a name.
@@ -75,6 +75,21 @@ export interface AuditLog {
   openIntents(): Promise<readonly AuditRecord[]>;
   /** Writes what is queued, then lets go. */
   close(): Promise<void>;
+  /**
+   * Of a log that keeps events elsewhere while the trail is out of reach: their append resolves with no record, and
+   * `listener` gets the records once the trail has them.
+   */
+  onLate?(listener: (records: readonly AuditRecord[]) => void): void;
+  /** How many events are kept elsewhere now. */
+  waiting?(): number;
+}
+
+export interface AppendOptions {
+  /**
+   * These events may have been appended before: capEvent has been at them, and one whose kind and request id this chain
+   * has already is passed over.
+   */
+  readonly again?: boolean;
 }
 
 /** Keeps checkpoints where the trail's database is not: whoever can rewrite the one should not reach the other. */

@@ -1,5 +1,6 @@
 import type { ClearedCall, EntitledCall } from "../call";
-import { Denial, type DenialOptions } from "../denial";
+import { Denial } from "../denial";
+import type { DenialOptions } from "../denial-options";
 import type { DlpEngine, Inspection } from "../dlp/engine";
 import type { TokenVault } from "../dlp/tokens";
 import { dlpLayers } from "../dlp/layers";

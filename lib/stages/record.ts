@@ -40,6 +40,8 @@ export interface RecorderCounts {
   readonly completionsLost: number;
   readonly completionsRepeated: number;
   readonly sinkFailures: number;
+  /** Events that wait in the spool for the trail. */
+  readonly spooled: number;
 }
 
 const RECOVERY_GROUP = 500;
@@ -64,13 +66,14 @@ export function createRecorder(parts: RecorderParts): Recorder {
   });
 }
 
-function countsOf({ counts, begun, owed, feed }: Recording): RecorderCounts {
+function countsOf({ parts, counts, begun, owed, feed }: Recording): RecorderCounts {
   return Object.freeze({
     ...counts,
     open: begun.size,
     completionsOwed: owed.size(),
     completionsLost: owed.lost(),
     sinkFailures: feed.failures(),
+    spooled: parts.log.waiting?.() ?? 0,
   });
 }
 

@@ -52,6 +52,16 @@ const FAULTS: Readonly<Record<string, Fault>> = {
       return right.append(events.filter(({ requestId }) => !ended.has(requestId)));
     },
   }),
+  "passes over what is given again and on record already": (right) => ({ append: (events) => right.append(events) }),
+  "writes what is given again and on record of another node only, or without a request id": (right, { trail }) => ({
+    append: (events, how) => {
+      const known = new Set(trail.rows.map(({ record }) => record.requestId));
+      return right.append(how?.again === true ? events.filter(({ requestId }) => !known.has(requestId)) : events);
+    },
+  }),
+  "leaves what is given again as it is: it was cut to fit before": (right) => ({
+    append: (events) => right.append(events),
+  }),
   "keeps odd text as it was": appending((events) =>
     events.map((event) => ({ ...event, model: event.model?.replace("\0", "") ?? null })),
   ),

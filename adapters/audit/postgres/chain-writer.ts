@@ -1,9 +1,7 @@
-import { columnText } from "../../../lib/audit/chain-row";
 import type { CheckpointSigner } from "../../../lib/audit/checkpoint";
-import type { AuditEvent } from "../../../lib/audit/record";
+import type { GivenEvent } from "../../../lib/audit/given-events";
 import {
   CHAIN_START,
-  isEnding,
   stampRecord,
   type ChainEnd,
   type Placed,
@@ -14,6 +12,7 @@ import { UncertainAppend } from "../../../lib/audit/uncertain-append";
 import type { PgClient } from "../../postgres/load-pg";
 import { isRefusal, postgresErrorCode } from "../../postgres/postgres-error";
 import { insertRecords } from "./insert-records";
+import { passedOver } from "./passed-over";
 import { checkpointTaker, type CheckpointTaker } from "./take-checkpoint";
 import type { TrailConnection } from "./trail-connection";
 
@@ -22,7 +21,7 @@ export interface ChainWriter {
    * Writes all events in one durable transaction; gives each one's place.
    * Rejects when nothing was written, with an UncertainAppend when that is not sure. The next call starts afresh.
    */
-  write(events: readonly AuditEvent[]): Promise<readonly Placed[]>;
+  write(events: readonly GivenEvent[]): Promise<readonly Placed[]>;
 }
 
 export interface ChainWriterParts {
@@ -43,7 +42,7 @@ const UNIQUE_VIOLATION = "23505";
 export function createChainWriter({ connection, writer, signer }: ChainWriterParts): ChainWriter {
   let end: ChainEnd | null = null;
 
-  async function attempt(client: PgClient, events: readonly AuditEvent[]): Promise<readonly Placed[] | null> {
+  async function attempt(client: PgClient, events: readonly GivenEvent[]): Promise<readonly Placed[] | null> {
     end ??= await readEnd(client, writer);
     const group = events.some(({ kind }) => kind === "checkpoint") ? inTransaction : inOneStatement;
     const written = await group(client, { writer, signer, end, events });
@@ -52,7 +51,7 @@ export function createChainWriter({ connection, writer, signer }: ChainWriterPar
   }
 
   return Object.freeze({
-    async write(events: readonly AuditEvent[]): Promise<readonly Placed[]> {
+    async write(events: readonly GivenEvent[]): Promise<readonly Placed[]> {
       if (events.length === 0) return [];
       const client = await connection.open();
       try {
@@ -74,7 +73,7 @@ interface Group {
   readonly writer: Writer;
   readonly signer: CheckpointSigner | null;
   readonly end: ChainEnd;
-  readonly events: readonly AuditEvent[];
+  readonly events: readonly GivenEvent[];
 }
 
 interface Written {
@@ -117,11 +116,10 @@ async function stampAll(
   { writer, end, events }: Group,
   takeCheckpoint: CheckpointTaker | null,
 ): Promise<Written & { readonly rows: readonly StampedRecord[] }> {
-  const ended = await readEnded(client, writer, events);
+  const isPassedOver = await passedOver(client, writer, events);
   const rows: StampedRecord[] = [];
   const places = events.map((event): Placed => {
-    if (isEnding(event) && ended.has(event.requestId)) return 0;
-    if (isEnding(event)) ended.add(event.requestId);
+    if (isPassedOver(event)) return 0;
     const last = rows.at(-1);
     const checkpoint = event.kind === "checkpoint" ? (takeCheckpoint?.(event.at, last) ?? null) : null;
     const stamped = stampRecord(last ?? end, writer, checkpoint === null ? event : { ...event, checkpoint });
@@ -136,15 +134,4 @@ const END = "select seq, hash from audit where node = $1 order by seq desc limit
 async function readEnd(client: PgClient, { node }: Writer): Promise<ChainEnd> {
   const [last] = (await client.query(END, [node])).rows;
   return last === undefined ? CHAIN_START : { seq: Number(last["seq"]), link: last["hash"] as Uint8Array };
-}
-
-const ENDED = `select request_id from audit
-  where node = $1 and kind in ('completion', 'interrupted') and request_id = any($2::text[])`;
-
-/** Which of the calls that are to be ended have an ending already. */
-async function readEnded(client: PgClient, { node }: Writer, events: readonly AuditEvent[]): Promise<Set<string>> {
-  const ending = new Map(events.filter(isEnding).map(({ requestId }) => [columnText(requestId) ?? "", requestId]));
-  if (ending.size === 0) return new Set();
-  const { rows } = await client.query(ENDED, [node, [...ending.keys()]]);
-  return new Set(rows.map((row) => ending.get(String(row["request_id"])) ?? ""));
 }

@@ -1,3 +1,4 @@
+import { isAgain, type GivenEvent } from "../../../lib/audit/given-events";
 import type { AuditEvent } from "../../../lib/audit/record";
 import type { CheckpointSigner, SignedCheckpoint } from "../../../lib/audit/checkpoint";
 import { checkpointSigner } from "../../../lib/audit/checkpoint-key";
@@ -73,11 +74,12 @@ function writeAll(writing: Writing, events: readonly AuditEvent[]): readonly Pla
 }
 
 /** The head is read inside the write transaction, so that several writers of one node still make one chain. */
-function insertAll(writing: Writing, events: readonly AuditEvent[]): readonly Placed[] {
+function insertAll(writing: Writing, events: readonly GivenEvent[]): readonly Placed[] {
   const { trail, node } = writing;
   let end = lastRecord(trail, node);
   return events.map((event) => {
     if (isEnding(event) && trail.ending.get(node, event.requestId) !== undefined) return 0;
+    if (isAgain(event) && trail.present.get(node, event.kind, event.requestId) !== undefined) return 0;
     const checkpoint = checkpointOf(writing, event);
     const stamped = stampRecord(end, writing, checkpoint === null ? event : { ...event, checkpoint });
     insert(trail.insert, stamped);

@@ -8,6 +8,7 @@ const BUSY_TIMEOUT_MS = 400;
 const LAST = "select seq, hash from audit where node = ? order by seq desc limit 1";
 const ENDING =
   "select 1 from audit where node = ? and kind in ('completion', 'interrupted') and request_id = ? limit 1";
+const PRESENT = "select 1 from audit where node = ? and kind = ? and request_id = ? limit 1";
 const INSERT = `insert into audit (node, boot, seq, record, hash, at, kind, organization, "user", key_id, request_id,
   protocol, model, decision, reason, status, outcome) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
@@ -18,6 +19,7 @@ export interface OpenTrail {
   readonly file: string;
   readonly last: SqliteStatement;
   readonly ending: SqliteStatement;
+  readonly present: SqliteStatement;
   readonly insert: SqliteStatement;
 }
 
@@ -25,12 +27,9 @@ export function openTrail({ path, driver }: WriterSettings): OpenTrail {
   const file = fileIdentity(path);
   const connection = openSqlite(path, { busyTimeoutMs: BUSY_TIMEOUT_MS, ...(driver && { driver }) });
   try {
-    const [last, ending, insert] = [LAST, ENDING, INSERT].map((sql) => connection.prepare(sql)) as [
-      SqliteStatement,
-      SqliteStatement,
-      SqliteStatement,
-    ];
-    return { connection, file, last, ending, insert };
+    const prepare = (sql: string): SqliteStatement => connection.prepare(sql);
+    const known = { last: prepare(LAST), ending: prepare(ENDING), present: prepare(PRESENT) };
+    return { connection, file, ...known, insert: prepare(INSERT) };
   } catch (error) {
     connection.close();
     throw error;

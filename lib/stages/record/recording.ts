@@ -50,6 +50,7 @@ const TIMEOUT_MS = 2_000;
 export function openRecording(parts: RecorderParts): Recording {
   const { log, sinks, clock, logger, timeoutMs = TIMEOUT_MS } = parts;
   const feed = createSinkFeed(sinks, logger);
+  log.onLate?.(feed.tell);
   const append = (events: readonly AuditEvent[]): Promise<readonly AuditRecord[]> =>
     within(write(log, feed, events), timeoutMs);
   return {
