@@ -30,6 +30,7 @@ export function surroundingsOf(text: string, start: number, end: number): Surrou
     alone: isAlone(text, start, end),
     has(context) {
       words ??= wordsBefore(text, start);
+      if (words.length === 0) return false;
       if (!words.some((word) => context.words.has(word) || WITHOUT_SPACES.test(word))) return false;
       return context.phrases.test(` ${words.join(" ")} `);
     },
@@ -47,24 +48,33 @@ export function contextOf(phrases: string): Context {
   };
 }
 
-/** Whether nothing but punctuation stands around. */
-function isAlone(text: string, start: number, end: number): boolean {
+/** Whether nothing but punctuation stands around `[start, end)`. */
+export function isAlone(text: string, start: number, end: number): boolean {
   return text.length - (end - start) <= ALONE_REST && !/[\p{L}\p{N}]/u.test(text.slice(0, start) + text.slice(end));
 }
 
 /** The last words before `start`, in order; read backwards, so that five words cost five words. None where all are numbers. */
 function wordsBefore(text: string, start: number): readonly string[] {
-  const words: string[] = [];
+  const edges: number[] = [];
   const floor = Math.max(0, start - REACH);
+  let letters = false;
   let end = start;
-  while (words.length < WORDS_BEFORE) {
+  while (edges.length < 2 * WORDS_BEFORE) {
     while (end > floor && kindAt(text, end - 1) === NEITHER) end -= 1;
     if (end === floor) break;
+    letters ||= kindAt(text, end - 1) === LETTER;
     const from = wordStart(text, end, floor);
-    words.unshift(text.slice(from, end).toLowerCase());
+    edges.push(end, from);
     end = from;
   }
-  return words.some((word) => word > "9") ? words : [];
+  return letters ? wordsAt(text, edges) : [];
+}
+
+/** The words between edges that go backwards, forwards. */
+function wordsAt(text: string, edges: readonly number[]): readonly string[] {
+  const words: string[] = [];
+  for (let at = edges.length - 1; at > 0; at -= 2) words.push(text.slice(edges[at], edges[at - 1]).toLowerCase());
+  return words;
 }
 
 /** Where the run of letters or of digits begins that ends at `end`; `aB` are two words. */

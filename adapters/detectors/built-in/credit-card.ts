@@ -1,5 +1,6 @@
 import type { Detector, Finding } from "../../../lib/ports/detector";
 import { isIssued } from "./card-issuers";
+import { digitClusters, type DigitGroup } from "./digit-clusters";
 import { passesLuhn } from "./luhn";
 import { runAtEnd } from "./run-at-end";
 
@@ -11,22 +12,15 @@ const MAX_DIGITS = 19;
 const MAX_LENGTH = 3 * MAX_DIGITS + 1;
 
 /** How numbers are grouped when they are printed or typed in groups. */
-const SHAPES = ["4-4-4-4", "4-6-5", "4-6-4", "4-4-4-4-3", "4-4-5", "4-4-4-3", "6-13", "6-10", "8-8", "4-5-6"];
+const SHAPES = [[6, 13], [6, 10], [8, 8], [4, 6, 5], [4, 6, 4], [4, 4, 5], [4, 5, 6], [4, 4, 4, 4], [4, 4, 4, 3], [4, 4, 4, 4, 3]]; // prettier-ignore
+/** What they begin with at least. */
+const SHORTEST_GROUP = 4;
 /** A number of at most this many digits behind a plus sign is a telephone number (E.164). */
 const PHONE_DIGITS = 15;
 /** Fewer digits need a known grouping: a telephone number has 13 and begins with 4 as well. */
 const FREE_FORM_DIGITS = 14;
 
-/** A run of digits, and at most two separators before it when it belongs with the one before. */
-interface Group {
-  readonly start: number;
-  readonly end: number;
-  readonly digits: string;
-  readonly separator: string;
-}
-
-const DIGITS = /[0-9]+/g;
-const SEPARATOR = /^[ \t\r\n./_-]{1,2}$/;
+const CLUSTERS = { separators: " \t\r\n./_-", widestGap: 2, leastDigits: MIN_DIGITS };
 const GROUPED = /[0-9 \t\r\n./_-]/;
 const WORD = /[A-Za-z0-9]/;
 
@@ -50,63 +44,61 @@ function openAt(text: string): number {
 }
 
 function detect(text: string): readonly Finding[] {
-  return clustersOf(text).flatMap((cluster) => cardsIn(text, cluster));
+  return digitClusters(text, CLUSTERS).flatMap((cluster) => cardsIn(text, cluster));
 }
 
-/** Groups that follow each other with nothing but separators between them. */
-function clustersOf(text: string): Group[][] {
-  const clusters: Group[][] = [];
-  let cluster: Group[] = [];
-  for (const match of text.matchAll(DIGITS)) {
-    const start = match.index;
-    const before = cluster.at(-1);
-    const gap = before === undefined || start - before.end > 2 ? "" : text.slice(before.end, start);
-    const joined = SEPARATOR.test(gap);
-    const group = { start, end: start + match[0].length, digits: match[0], separator: joined ? gap : "" };
-    if (joined) cluster.push(group);
-    else clusters.push((cluster = [group]));
-  }
-  return clusters;
-}
-
-function cardsIn(text: string, cluster: readonly Group[]): readonly Finding[] {
-  const whole = isFreeForm(cluster) ? cardOf(text, cluster, FREE_FORM_DIGITS) : null;
+function cardsIn(text: string, cluster: readonly DigitGroup[]): readonly Finding[] {
+  const whole = isFreeForm(text, cluster) ? cardOf(text, cluster, FREE_FORM_DIGITS) : null;
   if (whole !== null) return [whole];
-  return cluster.flatMap((_, first) => {
+  const cards: Finding[] = [];
+  cluster.forEach((_, first) => {
     const card = cardAt(text, cluster, first);
-    return card === null ? [] : [card];
+    if (card !== null) cards.push(card);
   });
+  return cards;
 }
 
 /**
  * Any grouping passes when nothing else is in the cluster and no decimal point or path separates it, but for what may be
  * a French number of an insured person or of an establishment.
  */
-function isFreeForm(cluster: readonly Group[]): boolean {
-  const shape = cluster.map(({ digits }) => digits.length).join("-");
+function isFreeForm(text: string, cluster: readonly DigitGroup[]): boolean {
+  if (cluster.length < 2 || cluster.length > MAX_DIGITS) return false;
+  const shape = cluster.map(lengthOf).join("-");
   if (shape.startsWith("1-2-") || shape === "3-3-3-5") return false;
-  return cluster.length > 1 && cluster.length <= MAX_DIGITS && cluster.every((group) => !/[./]/.test(group.separator));
+  return cluster.every(({ end }, at) => !/[./]/.test(text.slice(end, cluster[at + 1]?.start ?? end)));
 }
 
-function cardAt(text: string, cluster: readonly Group[], first: number): Finding | null {
-  let shape = "";
-  for (let end = first + 1; end <= cluster.length; end++) {
-    const length = String(cluster[end - 1]?.digits.length);
-    shape = shape === "" ? length : `${shape}-${length}`;
-    const complete = end === first + 1 || SHAPES.includes(shape);
-    const card = complete ? cardOf(text, cluster.slice(first, end), MIN_DIGITS) : null;
+function lengthOf({ start, end }: DigitGroup): number {
+  return end - start;
+}
+
+function cardAt(text: string, cluster: readonly DigitGroup[], first: number): Finding | null {
+  const group = cluster[first];
+  if (group === undefined || lengthOf(group) < SHORTEST_GROUP) return null;
+  const single = cardOf(text, [group], MIN_DIGITS);
+  if (single !== null) return single;
+  for (const shape of SHAPES) {
+    if (!suits(cluster, first, shape)) continue;
+    const card = cardOf(text, cluster.slice(first, first + shape.length), MIN_DIGITS);
     if (card !== null) return card;
-    if (!SHAPES.some((known) => known.startsWith(`${shape}-`))) return null;
   }
   return null;
 }
 
-function cardOf(text: string, groups: readonly Group[], minDigits: number): Finding | null {
+function suits(cluster: readonly DigitGroup[], first: number, shape: readonly number[]): boolean {
+  return shape.every((length, at) => {
+    const group = cluster[first + at];
+    return group !== undefined && lengthOf(group) === length;
+  });
+}
+
+function cardOf(text: string, groups: readonly DigitGroup[], minDigits: number): Finding | null {
   const first = groups[0];
   const last = groups.at(-1);
-  if (first === undefined || last === undefined) return null;
-  const digits = groups.map((group) => group.digits).join("");
-  if (digits.length < minDigits || digits.length > MAX_DIGITS || !isIssued(digits) || !passesLuhn(digits)) return null;
+  if (first === undefined || last === undefined || last.end - first.start < minDigits) return null;
+  const digits = groups.map(({ start, end }) => text.slice(start, end)).join("");
+  if (digits.length < minDigits || digits.length > MAX_DIGITS || !passesLuhn(digits) || !isIssued(digits)) return null;
   if (!standsAlone(text, first.start, last.end, digits.length)) return null;
   return { entity: ENTITY, rule: ENTITY, start: first.start, end: last.end, score: groups.length > 1 ? 1 : 0.9 };
 }

@@ -8,6 +8,7 @@ const MAX_LENGTH = LOCAL_LIMIT + 1 + 9 * 64 + 1;
 
 /** What is common before the at sign; `/`, `=`, `?` and brackets are legal there and in practice end what came before. */
 const ASCII_LOCAL = /[a-zA-Z0-9.!#$%&'*+^_~-]/;
+const IS_LOCAL = Array.from({ length: 128 }, (_, code) => ASCII_LOCAL.test(String.fromCharCode(code)));
 /** Alphabets that are written with spaces; of others only an address with nothing else before the at sign is taken. */
 const SPACED_LETTER = /[\u00c0-\u058f]/;
 const ANY_LETTER = /[\p{L}\p{N}\p{M}]/u;
@@ -45,6 +46,7 @@ function detect(text: string): readonly Finding[] {
 }
 
 function addressAround(text: string, at: number): Finding | null {
+  if (!beginsDomain(text, at + 1)) return null;
   const start = localStart(text, at);
   if (start === at) return null;
   const end = domainEnd(text, at + 1);
@@ -62,7 +64,13 @@ function localStart(text: string, at: number): number {
 }
 
 function isLocal(character: string): boolean {
-  return ASCII_LOCAL.test(character) || SPACED_LETTER.test(character);
+  return character < "\u0080" ? IS_LOCAL[character.charCodeAt(0)] === true : SPACED_LETTER.test(character);
+}
+
+/** False for ASCII characters with which no domain begins: tells most at signs apart that stand for something else. */
+function beginsDomain(text: string, at: number): boolean {
+  const code = text.charCodeAt(at) | 32;
+  return code >= 128 || (code >= 97 && code <= 122) || /[0-9]/.test(text.charAt(at));
 }
 
 /** Where the domain ends; `from` when there is none. Labels behind the last possible top-level domain are left out. */

@@ -3,6 +3,7 @@ import { ibanLength } from "./iban-lengths";
 
 const ENTITY = "IBAN_CODE";
 const OPENING = /(?<![A-Za-z0-9])[A-Za-z]{2}[ -]?\d{2}/g;
+const SEPARATORS = " \n-";
 const LONGEST = 34;
 const MAX_LENGTH = 2 * LONGEST + 1;
 
@@ -44,12 +45,17 @@ function endAfter(text: string, start: number, length: number): number | null {
   let code = "";
   let at = start;
   for (; code.length < length && at - start < 2 * LONGEST; at++) {
-    const character = text.charAt(at);
-    if (/[A-Za-z0-9]/.test(character)) code += character;
-    else if (!/[ \n-]/.test(character) || !/[A-Za-z0-9]/.test(text.charAt(at - 1))) return null;
+    if (isAlphanumeric(text, at)) code += text.charAt(at);
+    else if (!SEPARATORS.includes(text.charAt(at)) || !isAlphanumeric(text, at - 1)) return null;
   }
-  const whole = code.length === length && !/[A-Za-z0-9]/.test(text.charAt(at));
+  const whole = code.length === length && !isAlphanumeric(text, at);
   return whole && passesMod97(code.toUpperCase()) ? at : null;
+}
+
+function isAlphanumeric(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  const letter = code | 32;
+  return (code >= 48 && code <= 57) || (letter >= 97 && letter <= 122 && code < 128);
 }
 
 function passesMod97(code: string): boolean {

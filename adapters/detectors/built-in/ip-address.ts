@@ -10,6 +10,8 @@ const V4 = new RegExp(`(?<![\\w.+-]|\\d,)(?:${OCTET}\\.){3}${OCTET}(?![\\w]|\\.\
 const V6_RUN = /(?<![\w:.])(?:[0-9A-Fa-f]{1,4}:|::)[0-9A-Fa-f:.]{0,45}(?:%[A-Za-z0-9_.-]{1,16})?(?![\w:])/g;
 /** Nobody's address: loopback, unspecified, broadcast and net masks. */
 const NOBODY = /^(?:127\.|0\.|255\.)/;
+/** Eight words, six and four bytes, or words left out: what `a:b` is not need not be read closely. */
+const COMPLETE = /::|(?:[^:]*:){6}/;
 const VERSION = contextOf("version|versions|v|ver|release|build|oid|section|chapter");
 
 /** Addresses of IPv4 and IPv6. Loopback and masks score least; after the word "version" it is none. */
@@ -38,7 +40,7 @@ function* fourBytes(text: string): Generator<Finding> {
 function* eightWords(text: string): Generator<Finding> {
   for (const { 0: run, index } of text.matchAll(V6_RUN)) {
     const address = run.replace(/[.:]$/, (last) => (run.endsWith("::") ? last : ""));
-    if (!isIPv6(address) || !hasSubstance(address)) continue;
+    if (!COMPLETE.test(address) || !isIPv6(address) || !hasSubstance(address)) continue;
     yield {
       entity: ENTITY,
       rule: "ipv6",

@@ -1,10 +1,11 @@
 import type { Detector, Finding } from "../../../lib/ports/detector";
-import { digitGroups, type DigitGroup } from "./digit-groups";
+import { digitClusters, type DigitGroup } from "./digit-clusters";
 import { LEAST_DIGITS, phoneEvidence, type PhoneCandidate } from "./phone-score";
 
 const ENTITY = "PHONE_NUMBER";
 const MOST_DIGITS = 15;
 const WIDEST_GAP = 5;
+const CLUSTERS = { separators: " .-/\n()", widestGap: WIDEST_GAP, leastDigits: LEAST_DIGITS };
 /** In a list of numbers the first few places are tried. */
 const MOST_TRIES = 6;
 const MAX_LENGTH = 80;
@@ -35,8 +36,11 @@ function openAt(text: string): number {
 }
 
 function detect(text: string): readonly Finding[] {
+  return digitClusters(text, CLUSTERS).flatMap((groups) => numbersIn(text, groups));
+}
+
+function numbersIn(text: string, groups: readonly DigitGroup[]): readonly Finding[] {
   const findings: Finding[] = [];
-  const groups = digitGroups(text);
   let tries = 0;
   for (let first = 0; first < groups.length;) {
     if (!isJoined(groups, first)) tries = 0;

@@ -1,13 +1,12 @@
 import type { Detector, Finding } from "../../../lib/ports/detector";
-import { ALONE_REST, surroundingsOf } from "../context-words";
+import { ALONE_REST, isAlone, surroundingsOf } from "../context-words";
 import type { IdentifierRule } from "./identifier-rule";
-import { identifierScore, type ClaimedPlace } from "./identifier-score";
-import { endOfForm, isRegular, isUndecided, mayGoOn, type Form } from "./match-form";
+import { identifierScore, LEAST_SCORE, worthOf } from "./identifier-score";
+import { isJoinedAfter, isJoinedBefore } from "./joints";
+import { endOfForm, isRegular, isUndecided, type Form } from "./match-form";
 import { shapesAt, tableOf, type Shape, type ShapeTable } from "./shape-table";
 import { wordRuns } from "./word-runs";
 
-/** Below this there is nothing worth telling. */
-const LEAST_SCORE = 0.45;
 /** How much of what follows a shape has a say. */
 const LOOK_AHEAD = 2;
 
@@ -29,54 +28,57 @@ function identifiersIn(text: string, table: ShapeTable): readonly Finding[] {
   const findings: Finding[] = [];
   wordRuns(text, (start, length, kind) => {
     const shapes = shapesAt(table, kind, length);
-    if (shapes === undefined) return;
-    const found = identifiersAt(text, start, length, shapes);
-    if (found !== null) findings.push(...found);
+    if (shapes === undefined || isJoinedBefore(text, start)) return;
+    const places = placesAt(text, start, length, shapes);
+    if (places !== null) findings.push(...identifiersAt(text, start, places));
   });
   return findings;
 }
 
-function identifiersAt(
-  text: string,
-  start: number,
-  length: number,
-  shapes: readonly Shape[],
-): readonly Finding[] | null {
-  const fits = fittingShapes(text, start, length, shapes);
-  if (fits === null) return null;
-  let found: Finding[] | null = null;
-  const named = fits.some(({ shape, place }) => place.around.has(shape.context));
-  for (const { shape, place } of fits) {
-    const context = named && place.around.has(shape.context);
-    const score = identifierScore(
-      shape,
-      place,
-      isRegular(shape.form, text, start),
-      context ? "this" : named ? "other" : "none",
-    );
-    if (score < LEAST_SCORE || place.isPartOfMore() || shape.rule.check?.(place.code()) === false) continue;
-    const { entity } = shape.rule;
-    (found ??= []).push({ entity, rule: entity, start, end: place.end, score, context });
-  }
-  return found === null || found.length === 1 ? found : bestOfEach(found);
+/** Where a shape stands. */
+interface Place {
+  readonly shape: Shape;
+  readonly end: number;
+  /** Whether the separators are all alike. */
+  readonly regular: boolean;
 }
 
-/** Which shapes stand at a place; those of one extent share what is known of it. */
-function fittingShapes(
-  text: string,
-  start: number,
-  length: number,
-  shapes: readonly Shape[],
-): readonly { readonly shape: Shape; readonly place: Place }[] | null {
-  let fits: { readonly shape: Shape; readonly place: Place }[] | null = null;
-  let place: Place | null = null;
+/** The shapes that begin at `start`; null for none, which is the rule. */
+function placesAt(text: string, start: number, opening: number, shapes: readonly Shape[]): readonly Place[] | null {
+  let places: Place[] | null = null;
   for (const shape of shapes) {
-    const end = mayGoOn(shape.form, text, start, length) ? endOfForm(shape.form, text, start) : null;
-    if (end === null) continue;
-    if (place?.end !== end) place = placeAt(text, start, end);
-    (fits ??= []).push({ shape, place });
+    const end = endOfForm(shape.form, text, start, opening);
+    if (end === null || isJoinedAfter(text, end)) continue;
+    (places ??= []).push({ shape, end, regular: isRegular(shape.form, text, start) });
   }
-  return fits;
+  return places;
+}
+
+function identifiersAt(text: string, start: number, places: readonly Place[]): readonly Finding[] {
+  const found: Finding[] = [];
+  const around = surroundingsOf(text, start, start);
+  const named = places.some(({ shape }) => shape.claims.some(({ context }) => around.has(context)));
+  for (const { shape, end, regular } of places) {
+    const alone = isAlone(text, start, end);
+    if (!named && !alone && worthOf(shape.highest, regular) < LEAST_SCORE) continue;
+    const code = text
+      .slice(start, end)
+      .replace(/[^A-Za-z0-9]/g, "")
+      .toUpperCase();
+    for (const claim of shape.claims) {
+      const context = named && around.has(claim.context);
+      const score = identifierScore(claim, {
+        code,
+        regular,
+        alone,
+        named: context ? "this" : named ? "other" : "none",
+      });
+      if (score < LEAST_SCORE || claim.rule.check?.(code) === false) continue;
+      const { entity } = claim.rule;
+      found.push({ entity, rule: entity, start, end, score, context });
+    }
+  }
+  return found.length < 2 ? found : bestOfEach(found);
 }
 
 /** Of one entity's shapes at one place, the surest. */
@@ -98,33 +100,4 @@ function openShapeAt(text: string, forms: readonly Form[], maxLength: number): n
     if (at < open && forms.some((form) => isUndecided(form, text, at, margin))) open = at;
   });
   return open;
-}
-
-/** What all shapes of one extent have in common; looked at when it is asked for. */
-interface Place extends ClaimedPlace {
-  readonly end: number;
-  isPartOfMore(): boolean;
-}
-
-function placeAt(text: string, start: number, end: number): Place {
-  let code: string | null = null;
-  let part: boolean | null = null;
-  return {
-    end,
-    around: surroundingsOf(text, start, end),
-    code: () =>
-      (code ??= text
-        .slice(start, end)
-        .replace(/[^A-Za-z0-9]/g, "")
-        .toUpperCase()),
-    isPartOfMore: () => (part ??= isPartOfMore(text, start, end)),
-  };
-}
-
-/** In front: a run with digits that is joined on, a decimal point or comma, a path, an address, a currency. */
-const JOINED_BEFORE = /[A-Za-z0-9]{0,12}\d[A-Za-z0-9]{0,12}[-./+:,]$|[/\\@+$€£]$/;
-const JOINED_AFTER = /^(?:[-./:+,]\d|@\w|%)/;
-
-function isPartOfMore(text: string, start: number, end: number): boolean {
-  return JOINED_BEFORE.test(text.slice(Math.max(0, start - 26), start)) || JOINED_AFTER.test(text.slice(end, end + 2));
 }

@@ -1,4 +1,4 @@
-import type { Context, Surroundings } from "../context-words";
+import type { Context } from "../context-words";
 import type { IdentifierRule } from "./identifier-rule";
 
 /** What a shape says about the place where it stands. */
@@ -9,11 +9,20 @@ export interface Claim {
   readonly context: Context;
 }
 
-export interface ClaimedPlace {
-  readonly around: Surroundings;
+/** What the place says about the claim. */
+export interface Evidence {
   /** Letters and digits alone, in upper case. */
-  code(): string;
+  readonly code: string;
+  /** Whether the separators are all alike. */
+  readonly regular: boolean;
+  /** Whether the text holds nothing but the code. */
+  readonly alone: boolean;
+  /** Whether the words before it name this kind, or another that looks the same. */
+  readonly named: "this" | "other" | "none";
 }
+
+/** Below this there is nothing worth telling. */
+export const LEAST_SCORE = 0.45;
 
 /** What a context word adds, and the least that it gives; among equals the rarer shape wins. */
 const CONTEXT_GAIN = 0.45;
@@ -30,22 +39,19 @@ const IRREGULAR_LOSS = 0.25;
 /** Of codes that differ in one digit a check digit refuses nearly all; ranges and dates refuse some. */
 const MOST_NEIGHBOURS = 0.3;
 
-/**
- * How sure it is that the code is what the rule says, 1 at most; whether it passes the rule's check is for the caller.
- * `named` tells whether the words before it name this kind, or another that looks the same.
- */
-export function identifierScore(
-  { rule, score }: Claim,
-  place: ClaimedPlace,
-  regular: boolean,
-  named: "this" | "other" | "none",
-): number {
-  const base = score - (regular ? 0 : IRREGULAR_LOSS);
+/** How sure it is that the code is what the rule says, 1 at most; whether it passes the rule's check is for the caller. */
+export function identifierScore({ rule, score }: Claim, { code, regular, alone, named }: Evidence): number {
+  const base = worthOf(score, regular);
   if (named === "other") return base - OTHER_NAME_LOSS;
   if (named === "this") return Math.min(1, Math.max(base + CONTEXT_GAIN, CONTEXT_LEAST + base * TIE_BREAK));
-  if (!place.around.alone || !regular) return base;
+  if (!alone || !regular) return base;
   const raised = base >= RARE_SHAPE ? base + ALONE_GAIN : base;
-  return provesItself(rule.check, place.code()) ? Math.max(raised, ALONE_LEAST + base * TIE_BREAK) : raised;
+  return provesItself(rule.check, code) ? Math.max(raised, ALONE_LEAST + base * TIE_BREAK) : raised;
+}
+
+/** A score less what irregular writing takes away. */
+export function worthOf(score: number, regular: boolean): number {
+  return regular ? score : score - IRREGULAR_LOSS;
 }
 
 function provesItself(check: IdentifierRule["check"], code: string): boolean {

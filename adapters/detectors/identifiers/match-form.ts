@@ -33,11 +33,6 @@ export function isUndecided(form: Form, text: string, at: number, margin: number
   return true;
 }
 
-/** Whether the two characters behind a shape's opening run may be right: tells most places apart before they are read. */
-export function mayGoOn(form: Form, text: string, at: number, opening: number): boolean {
-  return opening === form.length || (suits(form, text, at, opening) && suits(form, text, at, opening + 1));
-}
-
 function suits(form: Form, text: string, at: number, place: number): boolean {
   const wanted = form[place];
   if (wanted === undefined) return true;
@@ -46,11 +41,16 @@ function suits(form: Form, text: string, at: number, place: number): boolean {
   return wanted <= ANY_SEPARATOR ? (given & wanted) !== 0 : wanted === code || wanted === (code & 0xdf);
 }
 
-/** Where the shape at `at` ends, behind which no letter or digit follows; null where it does not fit. One step per character. */
-export function endOfForm(form: Form, text: string, at: number): number | null {
-  for (let place = 0; place < form.length; place++) if (!suits(form, text, at, place)) return null;
+/**
+ * Where the shape at `at` ends, behind which no letter or digit follows; null where it does not fit. One step per
+ * character, and first what stands behind the opening run, whose length and kind are known to suit: there most shapes part.
+ */
+export function endOfForm(form: Form, text: string, at: number, opening: number): number | null {
   const end = at + form.length;
-  return ((CLASSES[text.charCodeAt(end)] ?? 0) & EITHER) === 0 ? end : null;
+  if (end > text.length || ((CLASSES[text.charCodeAt(end)] ?? 0) & EITHER) !== 0) return null;
+  for (let place = opening; place < form.length; place++) if (!suits(form, text, at, place)) return null;
+  for (let place = 0; place < opening; place++) if (!suits(form, text, at, place)) return null;
+  return end;
 }
 
 /** Whether the separators are all the same, none breaks a line, and the number does not go on in groups. */

@@ -4,9 +4,12 @@ import type { Claim } from "./identifier-score";
 import { compileForm, type Form } from "./match-form";
 import { RUN_KINDS, type RunKind } from "./word-runs";
 
-/** One way in which a rule's codes are written. */
-export interface Shape extends Claim {
+/** One way in which codes are written, and the rules that say so. */
+export interface Shape {
   readonly form: Form;
+  readonly claims: readonly Claim[];
+  /** The highest that a claim is worth with nothing else to go by. */
+  readonly highest: number;
 }
 
 const LONGEST_RUN = 31;
@@ -20,17 +23,36 @@ export type ShapeTable = readonly (readonly Shape[] | undefined)[];
 /** All shapes of all rules, ready to be looked up. */
 export function tableOf(rules: readonly IdentifierRule[]): ShapeTable {
   const table: Shape[][] = [];
-  for (const rule of rules) {
-    const context = contextOf(rule.context);
-    for (const [template, score] of Object.entries(rule.forms)) {
-      const capitals = rule.capitals === true || WORD_FIRST.test(template);
-      const form = compileForm(template, capitals);
-      for (const at of cellsOf(template, capitals)) (table[at] ??= []).push({ form, score, rule, context });
-    }
+  for (const { template, capitals, claims } of templatesOf(rules).values()) {
+    const highest = Math.max(...claims.map(({ score }) => score));
+    const shape = { form: compileForm(template, capitals), claims, highest };
+    for (const at of cellsOf(template, capitals)) (table[at] ??= []).push(shape);
   }
   // Shapes of one length end at one place, about which the same is asked.
   for (const shapes of table.filter((cellShapes) => Array.isArray(cellShapes))) shapes.sort(byLength);
   return table;
+}
+
+interface Template {
+  readonly template: string;
+  readonly capitals: boolean;
+  readonly claims: Claim[];
+}
+
+/** Each way of writing once, with all who claim it. */
+function templatesOf(rules: readonly IdentifierRule[]): ReadonlyMap<string, Template> {
+  const templates = new Map<string, Template>();
+  for (const rule of rules) {
+    const context = contextOf(rule.context);
+    for (const [template, score] of Object.entries(rule.forms)) {
+      const capitals = rule.capitals === true || WORD_FIRST.test(template);
+      const key = `${template}${String(capitals)}`;
+      const known = templates.get(key) ?? { template, capitals, claims: [] };
+      known.claims.push({ rule, score, context });
+      templates.set(key, known);
+    }
+  }
+  return templates;
 }
 
 /** The shapes that may begin with such a run, shorter ones first. */

@@ -40,9 +40,7 @@ export const NORTHERN_EUROPE: readonly IdentifierRule[] = [
   },
   {
     entity: "FI_PERSONAL_IDENTITY_CODE",
-    forms: Object.fromEntries(
-      [..."-+ABCDEFYXWVU"].map((century) => [`999999${century === "-" ? "-" : century}999X`, 0.6]),
-    ),
+    forms: { "999999-999X": 0.6, "999999+999X": 0.6, "999999A999X": 0.6 },
     check: (code) => valid(hetu)(code.length === 10 ? `${code.slice(0, 6)}-${code.slice(6)}` : code),
     context:
       "hetu|henkilötunnus|personbeteckningen|personal identity code|sotu|henkilötunnusta|personbeteckning|identity code",

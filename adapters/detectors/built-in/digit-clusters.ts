@@ -1,0 +1,53 @@
+/** A run of ASCII digits. */
+export interface DigitGroup {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What makes a cluster of runs of digits. */
+interface Clustering {
+  /** What may stand between two runs that belong together, and how much of it. */
+  readonly separators: string;
+  readonly widestGap: number;
+  readonly leastDigits: number;
+}
+
+/** Runs of digits that belong together, where there are enough of them; in order. */
+export function digitClusters(
+  text: string,
+  { separators, widestGap, leastDigits }: Clustering,
+): readonly (readonly DigitGroup[])[] {
+  const clusters: (readonly DigitGroup[])[] = [];
+  let digits = 0;
+  let start = 0;
+  let end = 0;
+  for (let at = 0; at <= text.length; at++) {
+    const code = at < text.length ? text.charCodeAt(at) : 0;
+    if (isDigit(code)) {
+      if (digits === 0) start = at;
+      digits += 1;
+      end = at + 1;
+    } else if (digits > 0 && (at - end >= widestGap || code === 0 || !separators.includes(String.fromCharCode(code)))) {
+      if (digits >= leastDigits) clusters.push(groupsOf(text, start, end));
+      digits = 0;
+    }
+  }
+  return clusters;
+}
+
+function groupsOf(text: string, from: number, until: number): readonly DigitGroup[] {
+  const groups: DigitGroup[] = [];
+  let start = from;
+  for (let at = from + 1; at <= until; at++) {
+    const digit = at < until && isDigit(text.charCodeAt(at));
+    if (digit && start === -1) start = at;
+    if (digit || start === -1) continue;
+    groups.push({ start, end: at });
+    start = -1;
+  }
+  return groups;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
