@@ -1,6 +1,7 @@
 import { builtInDetectors } from "../../adapters/detectors/built-in";
 import { compileCustomRule } from "../../adapters/detectors/custom-rules";
 import { readPolicyFile } from "../../adapters/policy/read-policy-file";
+import type { Direction, DlpPolicy } from "../../lib/dlp/policy";
 import { DIALECTS, type Dialect } from "../support/dialects";
 import { check } from "../support/http-check";
 import { dlp, group, HOUSE } from "../support/house-policy";
@@ -14,7 +15,7 @@ const OTHER = "eve@acme.example";
 const TOKEN = "ghp_r8Xk2mQ7vZp4LwTn9cYb3Hd6sJf1Ga5Ue0Ko";
 
 /** One rule for both directions. */
-const both = (rules: object) => ({ request: rules, response: rules });
+const both = (rules: DlpPolicy[Direction]) => ({ request: rules, response: rules });
 
 const engineers = HOUSE.groups[0] ?? group("engineers");
 const TUNED = {
@@ -125,4 +126,17 @@ describe("the preset coding-agent", () => {
         { refused: "dlp_blocked", reason: "dlp" },
       ));
   });
+});
+
+it("a rule of the house that outruns its time refuses the call, and nothing goes upstream", async () => {
+  const site = await openSite({
+    policy: { ...HOUSE, dlp: dlp({ custom: [{ name: "SLOW", regex: "a(.*b)?", action: "report", on: "request" }] }) },
+    dlp: { budgetMs: 50 },
+  });
+  for (const dialect of DIALECTS) {
+    const refused = { refused: "dlp_unavailable", reason: "dlp_unavailable" } as const;
+    await check(site, { dialect, as: "alice", text: "a".repeat(1_000_000) }, refused);
+  }
+  expect(site.upstream.calls).toEqual([]);
+  await site.close();
 });

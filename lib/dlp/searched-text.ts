@@ -27,15 +27,17 @@ export function searchedText(text: string, { budget, memory, ahead }: Search): S
     return found;
   }
 
+  async function remembered(detector: Detector, look: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
+    const before = known?.get(detector);
+    if (before !== undefined) return before;
+    const findings = await look();
+    known?.set(detector, findings);
+    return findings;
+  }
+
   return {
-    async findings(detector, asWritten) {
-      const before = known?.get(detector);
-      if (before !== undefined) return before;
-      const findings = await search(detector, views(), asWritten);
-      known?.set(detector, findings);
-      return findings;
-    },
-    phrases: (detector) => search(detector, views().slice(0, 1), true),
+    findings: (detector, asWritten) => remembered(detector, () => search(detector, views(), asWritten)),
+    phrases: (detector) => remembered(detector, () => search(detector, views().slice(0, 1), true)),
   };
 }
 
