@@ -4,9 +4,10 @@ import type { AnswerSpan, OpaquePart } from "../../lib/ports/protocol";
 /** `messages[0].content | user | rewritable | hello`: one line per span, as the golden files have it. */
 export function describeSpans(spans: readonly AnswerSpan[]): string[] {
   return spans.map((span) => {
-    const handling = `${span.rewritable ? "rewritable" : "scanned"}${span.json === true ? " json" : ""}`;
+    const kind = span.json === true ? " json" : span.names === true ? " names" : "";
+    const handling = `${span.rewritable ? "rewritable" : "scanned"}${kind}`;
     const channel = span.channel === undefined ? [] : [span.channel];
-    return [formatPath(span.path), span.role, handling, ...channel, span.text].join(" | ");
+    return [formatPath(span.path), span.role, handling, ...channel, span.text.replaceAll("\u0000", ", ")].join(" | ");
   });
 }
 

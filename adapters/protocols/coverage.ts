@@ -34,7 +34,8 @@ export const SAMPLES: readonly (readonly [Protocol, Samples])[] = [
   [anthropicMessages, MESSAGES_SAMPLES],
 ];
 
-const MARK = "canary";
+/** No plain word: as the name of a member it would be one. */
+const MARK = "canary@example.com";
 
 /** Puts a word in every place of every dialect and asks the protocols what they read there: nothing here is written by hand. */
 export function coverage(): readonly CoverageRow[] {

@@ -39,11 +39,17 @@ export const jsonText: TextReader = (place, found) => {
   else scanned(place, found);
 };
 
-/** Every string at any depth, none of which may be rewritten. */
-export const scanned: TextReader = (place, found) => readLeaves(place, { rewritable: false }, found);
+/** Every string at any depth, none of which may be rewritten, and names that are no plain words. */
+export const scanned: TextReader = (place, found) => {
+  readLeaves(place, { rewritable: false }, found);
+  addNames(place, namesIn(place.value).filter(isUnusual), found);
+};
 
-/** Every string at any depth, each of which may be rewritten: tool inputs. */
-export const leaves: TextReader = (place, found) => readLeaves(place, { rewritable: true }, found);
+/** Every string at any depth, each of which may be rewritten: tool inputs. Names are their caller's words, too, and stay. */
+export const leaves: TextReader = (place, found) => {
+  readLeaves(place, { rewritable: true }, found);
+  addNames(place, namesIn(place.value), found);
+};
 
 /** Ids, signatures, encrypted and binary data: not looked at. */
 export const leftAlone: TextReader = () => undefined;
@@ -70,6 +76,8 @@ export function members(readers: Readonly<Record<string, TextReader>>, rest: Tex
       const reader = Object.hasOwn(readers, name) ? readers[name] : rest;
       reader?.({ ...place, path: [...place.path, name], value }, found);
     }
+    const unknown = Object.keys(place.value).filter((name) => !Object.hasOwn(readers, name));
+    addNames(place, unknown.filter(isUnusual), found);
   };
 }
 
@@ -100,7 +108,7 @@ export function textOrEach(reader: TextReader): TextReader {
   return (place, found) => (typeof place.value === "string" ? text(place, found) : list(place, found));
 }
 
-type Handling = Pick<TextSpan, "rewritable" | "json">;
+type Handling = Pick<TextSpan, "rewritable" | "json" | "names">;
 
 function readLeaves(place: Place, handling: Handling, found: Found): void {
   const { value, path } = place;
@@ -112,6 +120,34 @@ function readLeaves(place: Place, handling: Handling, found: Found): void {
       if (item !== undefined) readLeaves({ ...place, path: [...path, name], value: item }, handling, found);
     }
   }
+}
+
+/** Names of members at any depth, each once. */
+function namesIn(value: JsonValue): readonly string[] {
+  const names = new Set<string>();
+  const collect = (inner: JsonValue): void => {
+    if (isJsonArray(inner)) inner.forEach(collect);
+    else if (isJsonObject(inner)) {
+      for (const [name, item] of Object.entries(inner)) {
+        names.add(name);
+        if (item !== undefined) collect(item);
+      }
+    }
+  };
+  collect(value);
+  return [...names];
+}
+
+/** What the wire formats and schemas call their members; anything else may be somebody's text. */
+const PLAIN_WORD = /^[A-Za-z_$][A-Za-z_-]{0,63}$/;
+
+function isUnusual(name: string): boolean {
+  return !PLAIN_WORD.test(name);
+}
+
+/** Names are one text that may not be rewritten: who reads the object looks for them. U+0000 keeps them apart. */
+function addNames(place: Place, names: readonly string[], found: Found): void {
+  addSpan(place, names.join("\u0000"), { rewritable: false, names: true }, found);
 }
 
 function addSpan(place: Place, value: string, handling: Handling, found: Found): void {

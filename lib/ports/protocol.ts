@@ -31,6 +31,8 @@ export interface TextSpan {
   readonly rewritable: boolean;
   /** The text is JSON in a string (tool arguments): a replacement is escaped for JSON. */
   readonly json?: boolean;
+  /** The text is the names of members in the object at `path`, U+0000 between them; never rewritable. */
+  readonly names?: true;
 }
 
 /** A part that cannot be read as text. */

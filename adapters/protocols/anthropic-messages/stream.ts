@@ -44,7 +44,7 @@ function eventSpans(data: JsonValue | null): readonly AnswerSpan[] {
 
 /** A block's text goes on from its start through its deltas; citations and whole results stand by themselves. */
 function inChannel(span: AnswerSpan, index: number): AnswerSpan {
-  const field = continued(span.path);
+  const field = span.names === true ? null : continued(span.path);
   return field === null ? span : { ...span, channel: `content/${index}/${field}` };
 }
 

@@ -23,6 +23,9 @@ export const CHAT_SAMPLES: Samples = Object.freeze({
     sample("messages[].tool_calls[].function.arguments", (text) =>
       made({ type: "function", function: { name: "f", arguments: argumentsOf(text) } }),
     ),
+    sample("messages[].tool_calls[].function.arguments, names", (name) =>
+      made({ type: "function", function: { name: "f", arguments: JSON.stringify({ [name]: 1 }) } }),
+    ),
     sample("messages[].tool_calls[].function.name", (name) => made({ type: "function", function: { name } })),
     sample("messages[].tool_calls[].custom.input", (input) => made({ type: "custom", custom: { name: "f", input } })),
     sample("messages[].content of a tool", (content) => asked({ role: "tool", tool_call_id: "c", content })),
@@ -33,8 +36,10 @@ export const CHAT_SAMPLES: Samples = Object.freeze({
     sample("prediction.content", (content) => extra({ prediction: { type: "content", content } })),
     sample("user", (text) => extra({ user: text })),
     sample("metadata.*", (text) => extra({ metadata: { text } })),
+    sample("metadata, names", (name) => extra({ metadata: { [name]: "x" } })),
     sample("response_format", (text) => extra({ response_format: { type: "json_schema", json_schema: { text } } })),
     sample("members not known", (text) => extra({ invented: text })),
+    sample("names of members not known", (name) => extra({ [name]: 1 })),
   ],
   answer: [
     sample("choices[].message.content", (content) => answered({ content })),
@@ -42,6 +47,9 @@ export const CHAT_SAMPLES: Samples = Object.freeze({
     sample("choices[].message.reasoning_content", (text) => answered({ reasoning_content: text })),
     sample("choices[].message.tool_calls[].function.arguments", (text) =>
       answered(called({ type: "function", function: { name: "f", arguments: argumentsOf(text) } })),
+    ),
+    sample("choices[].message.tool_calls[].function.arguments, names", (name) =>
+      answered(called({ type: "function", function: { name: "f", arguments: JSON.stringify({ [name]: 1 }) } })),
     ),
     sample("choices[].message.audio.transcript", (transcript) => answered({ audio: { id: "a", transcript } })),
     sample("choices[].logprobs", (token) => answered({}, { logprobs: { content: [{ token }] } })),
@@ -53,6 +61,7 @@ export const CHAT_SAMPLES: Samples = Object.freeze({
     sample("choices[].delta.tool_calls[].function.arguments", (text) =>
       chunk(called({ function: { arguments: argumentsOf(text) } })),
     ),
+    sample("choices[].delta.audio.transcript", (transcript) => chunk({ audio: { id: "a", transcript } })),
     sample("choices[].delta members not known", (text) => chunk({ invented: text })),
   ],
 });

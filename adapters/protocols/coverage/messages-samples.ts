@@ -10,7 +10,8 @@ const assistant = (block: JsonObject): JsonObject => asked("assistant", [block])
 const extra = (members: JsonObject): JsonObject => ({ ...asked("user", "x"), ...members });
 const answered = (block: JsonObject): JsonObject => ({ type: "message", role: "assistant", content: [block] });
 const delta = (members: JsonObject): JsonObject => ({ type: "content_block_delta", index: 0, delta: members });
-const toolUse = (text: string): JsonObject => ({ type: "tool_use", id: "t", name: "f", input: { text } });
+const toolUseOf = (input: JsonObject): JsonObject => ({ type: "tool_use", id: "t", name: "f", input });
+const toolUse = (text: string): JsonObject => toolUseOf({ text });
 const thinking = (text: string): JsonObject => ({ type: "thinking", thinking: text, signature: "s" });
 
 export const MESSAGES_SAMPLES: Samples = Object.freeze({
@@ -28,6 +29,7 @@ export const MESSAGES_SAMPLES: Samples = Object.freeze({
       user({ type: "search_result", source: "s", title: "t", content: [{ type: "text", text }] }),
     ),
     sample("messages[].content[] tool_use.input", (text) => assistant(toolUse(text))),
+    sample("messages[].content[] tool_use.input, names", (name) => assistant(toolUseOf({ [name]: 1 }))),
     sample("messages[].content[] tool_result.content", (content) =>
       user({ type: "tool_result", tool_use_id: "t", content }),
     ),
@@ -36,11 +38,14 @@ export const MESSAGES_SAMPLES: Samples = Object.freeze({
     sample("messages[].content[] of an unknown type", (text) => user({ type: "new", text })),
     sample("tools[].description", (description) => extra({ tools: [{ name: "f", description, input_schema: {} }] })),
     sample("metadata.user_id", (text) => extra({ metadata: { user_id: text } })),
+    sample("metadata, names", (name) => extra({ metadata: { [name]: "x" } })),
     sample("members not known", (text) => extra({ invented: text })),
+    sample("names of members not known", (name) => extra({ [name]: 1 })),
   ],
   answer: [
     sample("content[].text", (text) => answered({ type: "text", text })),
     sample("content[] tool_use.input", (text) => answered(toolUse(text))),
+    sample("content[] tool_use.input, names", (name) => answered(toolUseOf({ [name]: 1 }))),
     sample("content[] thinking", (text) => answered(thinking(text))),
     sample("content[].citations[].cited_text", (text) =>
       answered({ type: "text", text: "", citations: [{ type: "char_location", cited_text: text }] }),

@@ -22,6 +22,7 @@ export const RESPONSES_SAMPLES: Samples = Object.freeze({
     sample("input[].content[] input_image", (url) => asked(message("user", { type: "input_image", image_url: `data:${url}` }))),
     sample("input[].content[] input_file", (data) => asked(message("user", { type: "input_file", file_data: data }))),
     sample("input[] function_call.arguments", (text) => asked(functionCall(text))),
+    sample("input[] function_call.arguments, names", (name) => asked({ ...functionCall(""), arguments: JSON.stringify({ [name]: 1 }) })),
     sample("input[] function_call_output.output", (output) => asked({ type: "function_call_output", call_id: "c", output })),
     sample("input[] custom_tool_call.input", (input) => asked({ type: "custom_tool_call", call_id: "c", name: "f", input })),
     sample("input[] shell_call_output", (stdout) =>
@@ -35,12 +36,17 @@ export const RESPONSES_SAMPLES: Samples = Object.freeze({
     sample("tools[].description", (description) => extra({ tools: [{ type: "function", name: "f", description }] })),
     sample("text.format", (text) => extra({ text: { format: { type: "json_schema", schema: { text } } } })),
     sample("metadata.*", (text) => extra({ metadata: { text } })),
+    sample("metadata, names", (name) => extra({ metadata: { [name]: "x" } })),
     sample("members not known", (text) => extra({ invented: text })),
+    sample("names of members not known", (name) => extra({ [name]: 1 })),
   ],
   answer: [
     sample("output[].content[].text", (text) => response(spoken(text))),
     sample("output[].content[].refusal", (refusal) => response(message("assistant", { type: "refusal", refusal }))),
     sample("output[] function_call.arguments", (text) => response(functionCall(text))),
+    sample("output[] function_call.arguments, names", (name) =>
+      response({ ...functionCall(""), arguments: JSON.stringify({ [name]: 1 }) }),
+    ),
     sample("output[] reasoning.summary", (text) => response(reasoning(text))),
     sample("output[] mcp_call.output", (output) => response({ type: "mcp_call", id: "c", name: "f", output })),
     sample("error.message", (text) => ({ ...response(), error: { message: text } })),

@@ -48,7 +48,7 @@ function readChunk(data: JsonValue | null, before: StreamState): Omit<EventConte
 
 /** Every text in a delta, known or not, may go on in the next chunk. */
 function inChannel(data: JsonValue, span: AnswerSpan): AnswerSpan {
-  if (span.path[0] !== "choices" || span.path[2] !== "delta") return span;
+  if (span.names === true || span.path[0] !== "choices" || span.path[2] !== "delta") return span;
   return { ...span, channel: channelOf(data, span.path, "delta") };
 }
 

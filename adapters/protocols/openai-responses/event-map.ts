@@ -83,7 +83,7 @@ export function endedChannels(type: string, data: JsonValue): readonly string[] 
 
 /** `0/0/output_text`: output index, index of the part inside it, stem. */
 function inChannel(span: AnswerSpan, type: string, data: JsonValue): AnswerSpan {
-  if (!isJsonObject(data) || span.path[0] !== "delta") return span;
+  if (!isJsonObject(data) || span.path[0] !== "delta" || span.names === true) return span;
   const steps = [indexIn(data, "output_index"), innerIndex(data), stemOf(type), ...span.path.slice(1)];
   return { ...span, channel: steps.join("/") };
 }
