@@ -88,7 +88,7 @@ function startClient(pools, first) {
     async stop() {
       stopped = true;
       await calling;
-      return { calls: statuses.length, failed: statuses.filter((status) => status !== 200).length };
+      return { calls: statuses.length, failed: statuses.filter((status) => status !== 200) };
     },
   };
 }
@@ -122,12 +122,13 @@ async function deathOf(pool, key, graceUntil) {
 
 function report(seen, halves) {
   const died = seen.flatMap((one) => one.died);
+  const failed = seen.flatMap((one) => one.failed);
   const sum = (all, member) => all.reduce((total, one) => total + one[member], 0);
   const ends = Object.fromEntries(
     ["done", "undone", "half"].map((end) => [end, halves.filter((h) => h === end).length]),
   );
   const result = {
-    ...{ rotations: seen.length, calls: sum(seen, "calls"), failed: sum(seen, "failed") },
+    ...{ rotations: seen.length, calls: sum(seen, "calls"), failed: failed.length, statuses: [...new Set(failed)] },
     oldKey: {
       lastLetInMs: Math.max(...died.map(({ lastLetInMs }) => lastLetInMs)),
       firstRefusedMs: Math.min(...died.map(({ firstRefusedMs }) => firstRefusedMs)),

@@ -4,7 +4,8 @@ const { once } = require("node:events");
 const path = require("node:path");
 const { setTimeout: sleep } = require("node:timers/promises");
 
-const LATEST_MS = 30;
+/** Early moments are tried more often: that is when a rotation is made. */
+const LATEST_MS = 200;
 const GRACE_MS = 3_600_000;
 
 /**
@@ -19,7 +20,7 @@ exports.killedRotation = async function killedRotation({ admin, createKey }, url
   const ended = once(child, "exit");
   await once(child, "message");
   child.send("go");
-  await sleep(Math.random() * LATEST_MS);
+  await sleep(Math.random() ** 2 * LATEST_MS);
   child.kill("SIGKILL");
   await ended;
   const happened = await successorsOf(admin, id);

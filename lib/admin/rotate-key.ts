@@ -42,18 +42,22 @@ export async function rotateKey(context: AdminContext, request: RotateRequest): 
   const found = await context.within((tx, organization) => lookAt(tx, organization, id, requestId));
   if (found.made !== null) return answered(found, found.made, requestId);
   const { old, organization } = found;
-  if (old.revokedAt !== null || (old.expiresAt !== null && old.expiresAt <= now)) {
-    throw new AdminError("conflict", `The key ${id} works no more: create a new one instead.`);
-  }
+  assertWorks(old, now);
   const graceUntil = graceMs === 0 ? null : Math.min(now + graceMs, old.expiresAt ?? Infinity);
   const { key, stored } = minted(context, found, now, { replaces: id, requestId });
-  await recorded(context.recorder, [rotation(organization, old, stored.id, graceUntil)], () =>
-    context.within(async (tx) => {
-      await tx.insertKey(organization.id, stored);
-      if (graceUntil === null) await tx.revokeKey(organization.id, id, now);
-      else await tx.changeKey(organization.id, id, { expiresAt: graceUntil });
-    }),
-  );
+  try {
+    await recorded(context.recorder, [rotation(organization, old, stored.id, graceUntil)], () =>
+      context.within(async (tx) => {
+        assertWorks(await knownKey(tx, organization, id), now);
+        await tx.insertKey(organization.id, stored);
+        if (graceUntil === null) await tx.revokeKey(organization.id, id, now);
+        else await tx.changeKey(organization.id, id, { expiresAt: graceUntil });
+      }),
+    );
+  } catch (error) {
+    const settled = await context.within((tx) => lookAt(tx, organization, id, requestId)).catch(() => null);
+    if (settled?.made?.id !== stored.id) return answeredElsewhere(settled, requestId, error);
+  }
   const { name, expiresAt } = old;
   const { works, why } = found;
   return Object.freeze({
@@ -94,6 +98,17 @@ async function lookAt(
   }
   const user = await knownUser(tx, organization, old.user);
   return { organization, old, made, userId: user.id, ...keyUsability(user, await tx.groups(organization.id)) };
+}
+
+function assertWorks({ id, revokedAt, expiresAt }: KeyRecord, now: number): void {
+  if (revokedAt === null && (expiresAt === null || expiresAt > now)) return;
+  throw new AdminError("conflict", `The key ${id} works no more: create a new one instead.`);
+}
+
+/** The same request, made twice at once: the other one was first. */
+function answeredElsewhere(settled: Looked | null, requestId: string, error: unknown): RotatedKey {
+  if (settled?.made == null) throw error;
+  return answered(settled, settled.made, requestId);
 }
 
 function answered({ old, works, why }: Looked, made: KeyRecord, requestId: string): RotatedKey {

@@ -13,6 +13,25 @@ const stores: readonly (readonly [string, () => Store])[] = [
   ["SQLite", () => sqliteStore(fresh())],
 ];
 
+/** Commits a rotation, and loses the connection before it can say so. */
+function deafened(store: Store): Store {
+  const transaction: Store["admin"]["transaction"] = async (work) => {
+    const seen = { rotation: false };
+    const result = await store.admin.transaction((tx) =>
+      work({
+        ...tx,
+        async insertKey(organizationId, key) {
+          await tx.insertKey(organizationId, key);
+          seen.rotation = key.rotation !== undefined;
+        },
+      }),
+    );
+    if (seen.rotation) throw new Error("The connection to the database is lost.");
+    return result;
+  };
+  return { ...store, admin: { transaction } };
+}
+
 let fixture: AdminFixture;
 afterEach(() => fixture.close());
 
@@ -61,9 +80,28 @@ describe.each(stores)("a rotation on %s", (_, newStore) => {
   it("makes one key of one request that is made twice at once", async () => {
     const { admin, old } = await setting(newStore());
     const attempts = [1, 2, 3].map(() => admin.rotateKey({ id: old.id, requestId: "deploy-8" }));
-    const settled = await Promise.allSettled(attempts);
-    expect(settled.filter(({ status }) => status === "fulfilled").length).toBeGreaterThanOrEqual(1);
+    const rotated = await Promise.all(attempts);
+    expect(new Set(rotated.map(({ id }) => id)).size).toBe(1);
+    expect(rotated.filter(({ key }) => key !== null)).toHaveLength(1);
     expect((await admin.listKeys()).length).toBe(2);
+  });
+
+  it("is made when it was committed and nobody could say so, and gives the key", async () => {
+    const { admin, store, old } = await setting(deafened(newStore()));
+    const { id, key } = await admin.rotateKey({ id: old.id, graceMs: HOUR_MS });
+    expect(provesKey(PEPPERS, key ?? "", (await store.findKey(id))?.key ?? null)).toBe(true);
+    expect((await admin.listKeys()).length).toBe(2);
+  });
+
+  it("may follow another in its grace, and gives no successor to a key that was revoked meanwhile", async () => {
+    const { admin, store, clock, old } = await setting(newStore());
+    const first = await admin.rotateKey({ id: old.id, graceMs: HOUR_MS });
+    const second = await admin.rotateKey({ id: first.id, graceMs: 2 * HOUR_MS });
+    expect([first.graceUntil, second.graceUntil]).toEqual([clock.now() + HOUR_MS, clock.now() + 2 * HOUR_MS]);
+    await Promise.allSettled([admin.revokeKey(second.id), admin.rotateKey({ id: second.id })]);
+    const successors = (await admin.listKeys()).filter(({ replaces }) => replaces === second.id);
+    expect(await store.findKey(second.id)).toMatchObject({ key: { revokedAt: clock.now() } });
+    expect(successors.length).toBeLessThanOrEqual(1);
   });
 
   it("is on record, the keys themselves are not", async () => {
