@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 CHAIN_DOMAIN = "express-llm-gate/audit/1"
 CHECKPOINT_DOMAIN = "express-llm-gate/checkpoint/1"
+PRUNE_DOMAIN = "express-llm-gate/prune/1"
 CODES = {"clean": 0, "tampered": 1, "incomplete": 3, "unreadable": 4}
 
 # --- Ed25519 verification, RFC 8032 section 5.1.7 -----------------------------------------------------------------
@@ -107,9 +108,17 @@ def canonical(value):
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def signed_text(domain, said):
+    signed = {name: value for name, value in said.items() if name != "signature"}
+    return (domain + "\n" + canonical(signed)).encode("utf-8")
+
+
 def checkpoint_text(checkpoint):
-    signed = {name: value for name, value in checkpoint.items() if name != "signature"}
-    return (CHECKPOINT_DOMAIN + "\n" + canonical(signed)).encode("utf-8")
+    return signed_text(CHECKPOINT_DOMAIN, checkpoint)
+
+
+def prune_text(note):
+    return signed_text(PRUNE_DOMAIN, note)
 
 
 def key_id(public_key):
@@ -129,16 +138,16 @@ def public_keys(pem):
     return keys
 
 
-def signature_fault(checkpoint, keys):
+def signature_fault(said, keys, text_of=checkpoint_text):
     if not keys:
         return None
-    if checkpoint["keyId"] not in keys:
+    if said["keyId"] not in keys:
         return "unknown_key"
     try:
-        signature = base64.b64decode(checkpoint["signature"], validate=True)
+        signature = base64.b64decode(said["signature"], validate=True)
     except ValueError:
         return "bad_signature"
-    good = ed25519_verify(keys[checkpoint["keyId"]], checkpoint_text(checkpoint), signature)
+    good = ed25519_verify(keys[said["keyId"]], text_of(said), signature)
     return None if good else "bad_signature"
 
 
@@ -162,6 +171,9 @@ class Trail:
         self.db.execute("begin")
         self.faults = []
         self.open = []
+        self.unpruned = []
+        self.note = None
+        self.cuts = {}
         self.records = 0
 
     def fault(self, node, boot, seq, reason):
@@ -181,10 +193,29 @@ class Trail:
         except sqlite3.OperationalError as error:
             return "locked" in str(error)
 
+    def find_prune(self, keys):
+        """The newest prune with a good signature, where a chain does not begin with its first record."""
+        if all(row[0] == 1 for row in self.db.execute("select min(seq) from audit group by node")):
+            return
+        for row in self.db.execute("select record from audit where kind = 'admin'"):
+            note = prune_note(row["record"])
+            if note is None or signature_fault(note, keys, prune_text) is not None:
+                continue
+            if self.note is None or note["checkpoint"]["number"] > self.note["checkpoint"]["number"]:
+                self.note = note
+        if self.note is not None:
+            self.cuts = {cut["node"]: cut for cut in self.note["cuts"]}
+
     def verify_chain(self, node):
         previous, last, open_calls = bytes(32), 0, {}
         head_boot = None
-        for row in self.db.execute("select * from audit where node = ? order by seq", (node,)):
+        first = self.db.execute("select min(seq) from audit where node = ?", (node,)).fetchone()[0]
+        cut = self.cuts.get(node)
+        if cut is not None and first != 1:
+            previous, last = bytes.fromhex(cut["hash"]), cut["seq"]
+            if first <= last:
+                self.unpruned.append({"node": node, "boot": cut["boot"], "seq": first, "reason": "unpruned"})
+        for row in self.db.execute("select * from audit where node = ? and seq > ? order by seq", (node, last)):
             self.records += 1
             seq, boot = row["seq"], row["boot"]
             reason = self.row_fault(node, row, previous, last)
@@ -235,6 +266,11 @@ class Trail:
         for head in checkpoint["heads"]:
             query = "select boot, hash from audit where node = ? and seq = ?"
             row = self.db.execute(query, (head["node"], head["seq"])).fetchone()
+            cut = self.cuts.get(head["node"])
+            if cut is not None and head["seq"] < cut["seq"]:
+                continue  # dropped: the prune vouches for what comes after
+            if cut is not None and head["seq"] == cut["seq"]:
+                row = {"boot": cut["boot"], "hash": bytes.fromhex(cut["hash"])}
             last = lasts.get(head["node"], 0)
             if row is None and head["seq"] > last:
                 return self.fault(head["node"], head["boot"], last + 1, "cut_off")
@@ -252,6 +288,13 @@ class Trail:
         previous = None
         for node, seq, checkpoint in sorted(kept, key=lambda item: item[2]["number"]):
             self.checkpoint_fault(checkpoint, keys, lasts)
+            if self.note is not None and checkpoint["number"] <= self.note["checkpoint"]["number"]:
+                digest = hashlib.sha256(checkpoint_text(checkpoint)).hexdigest()
+                if checkpoint["number"] == self.note["checkpoint"]["number"]:
+                    if digest != self.note["checkpoint"]["hash"]:
+                        self.fault(node, checkpoint["boot"], seq, "checkpoint_order")
+                    previous = checkpoint
+                continue
             expected = (1, "0" * 64, checkpoint["origin"])
             if previous is not None:
                 digest = hashlib.sha256(checkpoint_text(previous)).hexdigest()
@@ -263,10 +306,28 @@ class Trail:
         for copy in copies:
             before = len(self.faults)
             self.checkpoint_fault(copy, keys, lasts)
+            if self.note is not None and copy["number"] < self.note["checkpoint"]["number"]:
+                continue
             if len(self.faults) == before and copy["signature"] not in signatures:
                 self.fault(copy["node"], copy["boot"], None, "checkpoint_missing")
         return len(kept)
 
+
+def prune_note(record):
+    """The signed note of a prune's record; None for any other record."""
+    try:
+        said = json.loads(record)
+        if said["operation"] != "audit.prune":
+            return None
+        note = {name: said["change"]["after"][name] for name in PRUNE_MEMBERS}
+        note["cuts"] = [{name: cut[name] for name in ("node", "boot", "seq", "hash")} for cut in note["cuts"]]
+        note["checkpoint"] = {name: note["checkpoint"][name] for name in ("number", "hash")}
+        return note
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+PRUNE_MEMBERS = ["origin", "at", "checkpoint", "cuts", "keyId", "signature"]
 
 # What JavaScript's encodeURIComponent leaves as it is, besides letters, digits and "_.-~".
 UNESCAPED = "!*'()"
@@ -295,19 +356,29 @@ def verify(database, copies_file, key_file):
         with open(key_file, encoding="ascii") as file:
             keys = public_keys(file.read())
     trail = Trail(database)
+    trail.find_prune(keys)
     lasts = {node: trail.verify_chain(node) for node in trail.nodes()}
     copies = read_copies(copies_file, trail) if copies_file else []
     on_record = trail.verify_checkpoints(copies, keys, lasts)
-    status = "tampered" if trail.faults else "incomplete" if trail.open else "clean"
-    first = trail.faults[0] if trail.faults else {**trail.open[0], "reason": "open_intent"} if trail.open else None
+    incomplete = trail.unpruned + [{**call, "reason": "open_intent"} for call in trail.open]
+    status = "tampered" if trail.faults else "incomplete" if incomplete else "clean"
+    first = (trail.faults + incomplete + [None])[0]
     return {
         "status": status,
         "records": trail.records,
         "firstBad": first,
         "faults": len(trail.faults),
         "checkpoints": {"onRecord": on_record, "copied": len(copies), "signaturesChecked": bool(keys)},
+        "pruned": pruned_report(trail.note),
         "openIntents": len(trail.open),
     }
+
+
+def pruned_report(note):
+    if note is None:
+        return None
+    chains = [{"node": cut["node"], "through": cut["seq"]} for cut in note["cuts"]]
+    return {"at": note["at"], "checkpoint": note["checkpoint"]["number"], "chains": chains}
 
 
 # --- The published test vectors -----------------------------------------------------------------------------------
@@ -332,7 +403,12 @@ def check_vectors(path):
             wrong.append(f"checkpoint hash: {case['name']}")
         if (signature_fault(checkpoint, keys) is None) != case["good"]:
             wrong.append(f"checkpoint signature: {case['name']}")
-    count = len(vectors["links"]) + len(vectors["checkpoints"])
+    for case in vectors["prunes"]:
+        if prune_text(case["note"]).decode("utf-8") != case["text"]:
+            wrong.append(f"prune text: {case['name']}")
+        if (signature_fault(case["note"], keys, prune_text) is None) != case["good"]:
+            wrong.append(f"prune signature: {case['name']}")
+    count = len(vectors["links"]) + len(vectors["checkpoints"]) + len(vectors["prunes"])
     return {"status": "tampered" if wrong else "clean", "vectors": count, "wrong": wrong}
 
 

@@ -48,7 +48,9 @@ export function keepRetention(parts: RetentionParts): Retention {
     }, delay).unref();
   };
   return Object.freeze({
-    start: () => void (timer ?? next(firstMs)),
+    start(): void {
+      if (timer === undefined) next(firstMs);
+    },
     async stop(): Promise<void> {
       clearTimeout(timer);
       ending.abort(new Error("The gate is being stopped."));

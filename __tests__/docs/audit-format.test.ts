@@ -10,6 +10,7 @@ import { verifyTrail } from "../../lib/audit/verify-trail";
 import type { TrailVerdict } from "../../lib/audit/trail-verdict";
 import { REFUSAL_REASONS } from "../../lib/denial";
 import type { JsonObject, JsonValue } from "../../lib/json";
+import { runInProcess } from "../bin/in-process";
 import { auditVectors } from "../support/audit-vectors";
 import { describeWith } from "../support/describe-with";
 import { schemaFaults } from "../support/json-schema";
@@ -112,10 +113,17 @@ describeWith("python3", python)("the second verifier, in Python", () => {
     return { ours, theirs: run(path, "--checkpoints", trail.copies, "--public-key", trail.publicKey) };
   }
 
+  function copied(name: string): string {
+    const path = join(trail.folder, name);
+    for (const end of ["", "-wal", "-shm"]) rmSync(`${path}${end}`, { force: true });
+    copyFileSync(trail.path, path);
+    return path;
+  }
+
   it("agrees with the vectors", () => {
     expect(run("--vectors", join(docs, "audit-vectors.json"))).toEqual({
       code: 0,
-      answer: { status: "clean", vectors: 9, wrong: [] },
+      answer: { status: "clean", vectors: 12, wrong: [] },
     });
     const vectors = JSON.parse(readFileSync(join(docs, "audit-vectors.json"), "utf8")) as { links: { hash: string }[] };
     const [first] = vectors.links;
@@ -143,9 +151,7 @@ describeWith("python3", python)("the second verifier, in Python", () => {
     "update audit set hash = zeroblob(32) where node = 'cli' and seq = 2",
     "insert into audit select 'gate-9', boot, seq, record, hash, at, kind, organization, user, key_id, request_id, protocol, model, decision, reason, status, outcome from audit where node = 'gate-1' and seq = 1",
   ])("names the same first bad record as ours after: %s", async (statement) => {
-    const path = join(trail.folder, "tampered.db");
-    for (const end of ["", "-wal", "-shm"]) rmSync(`${path}${end}`, { force: true });
-    copyFileSync(trail.path, path);
+    const path = copied("tampered.db");
     const connection = openSqlite(path);
     connection.exec(statement);
     connection.close();
@@ -153,5 +159,42 @@ describeWith("python3", python)("the second verifier, in Python", () => {
     expect([ours.status, theirs.code]).toEqual(["tampered", 1]);
     const { node, boot, seq, reason } = ours.firstBad ?? {};
     expect(theirs.answer.firstBad).toEqual({ node, boot, seq, reason });
+  });
+
+  it.each([
+    ["nothing is done to it", "select 1"],
+    [
+      "its beginning is cut further",
+      "delete from audit where node = 'gate-1' and seq = (select min(seq) from audit where node = 'gate-1')",
+    ],
+    ["the word of the prune is gone", "delete from audit where kind = 'admin' and seq > 2"],
+    [
+      "a record is put before its beginning",
+      "insert into audit select node, boot, 2, record, hash, at, kind, organization, user, key_id, request_id, protocol, model, decision, reason, status, outcome from audit where node = 'gate-1' order by seq limit 1",
+    ],
+  ])("says the same as ours of a pruned trail when %s", async (_, statement) => {
+    const path = copied("pruned.db");
+    copyFileSync(`${trail.path}.checkpoint.key`, `${path}.checkpoint.key`);
+    const pruning = await runInProcess([
+      "audit",
+      "prune",
+      "--before",
+      "0m",
+      "--yes",
+      "--json",
+      "--store",
+      `sqlite:${path}`,
+    ]);
+    expect(JSON.parse(pruning.stdout)).toMatchObject({ done: true, heldBackBy: [] });
+    const connection = openSqlite(path);
+    connection.exec(statement);
+    connection.close();
+    const { ours, theirs } = await both(path);
+    expect([theirs.answer.status, theirs.answer.records]).toEqual([ours.status, ours.records]);
+    expect(theirs.answer.pruned).toEqual(JSON.parse(JSON.stringify(ours.pruned)));
+    expect(theirs.answer.pruned === null).toBe(statement.includes("'admin'"));
+    const { node, boot, seq, reason } = ours.firstBad ?? {};
+    expect(theirs.answer.firstBad).toEqual(ours.firstBad && { node, boot, seq, reason });
+    expect(ours.status === "clean").toBe(statement === "select 1");
   });
 });

@@ -9,6 +9,7 @@ import {
   type SignedCheckpoint,
 } from "../../lib/audit/checkpoint";
 import { checkpointSigner, publicKeyOf } from "../../lib/audit/checkpoint-key";
+import { pruneText, signPruneNote } from "../../lib/audit/prune-note";
 import { auditEvent, type AuditEvent } from "../../lib/audit/record";
 import { CHAIN_START, stampRecord, type ChainEnd } from "../../lib/audit/stamp-record";
 
@@ -29,6 +30,7 @@ export function auditVectors(): object {
     keyId,
     links: links(),
     checkpoints: checkpoints(checkpointSigner(pem)),
+    prunes: prunes(checkpointSigner(pem)),
   };
 }
 
@@ -74,6 +76,19 @@ function checkpoints(signer: CheckpointSigner): readonly object[] {
 function vector(name: string, checkpoint: SignedCheckpoint, good: boolean): object {
   const text = Buffer.from(checkpointText(checkpoint)).toString("utf8");
   return { name, good, checkpoint, text, hash: checkpointHash(checkpoint) };
+}
+
+function prunes(signer: CheckpointSigner): readonly object[] {
+  const at = new Date(AT).toISOString();
+  const cuts = [{ ...WRITER, seq: 40, hash: "cd".repeat(32) }];
+  const checkpoint = { number: 7, hash: "ef".repeat(32) };
+  const note = signPruneNote({ origin: `trail-${"0".repeat(24)}`, at, checkpoint, cuts }, signer);
+  const deeper = { ...note, cuts: cuts.map((cut) => ({ ...cut, seq: 41 })) };
+  return [
+    ["what was signed", note, true] as const,
+    ["with another cut", deeper, false] as const,
+    ["with another checkpoint", { ...note, checkpoint: { ...checkpoint, number: 8 } }, false] as const,
+  ].map(([name, said, good]) => ({ name, good, note: said, text: Buffer.from(pruneText(said)).toString("utf8") }));
 }
 
 function hex(bytes: Uint8Array): string {

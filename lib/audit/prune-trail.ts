@@ -37,7 +37,8 @@ export async function pruneTrail(parts: PruneParts, { note, records, unfinished 
     for (;;) {
       const dropped = await parts.trail.dropSome(node, through);
       if (dropped === 0) break;
-      parts.onProgress?.((gone += dropped), records);
+      gone += dropped;
+      parts.onProgress?.(gone, records);
       await parts.rest?.();
     }
   }
