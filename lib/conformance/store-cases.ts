@@ -3,8 +3,10 @@ import { storeAdminCases } from "./store-admin-cases";
 import { storeCatalogueCases } from "./store-catalogue-cases";
 import { storeChangeCases } from "./store-change-cases";
 import type { StoreFactory } from "./store-fixtures";
+import { storeDigestCases } from "./store-digest-cases";
 import { storeKeyCases } from "./store-key-cases";
 import { storeKeyLifeCases } from "./store-key-life-cases";
+import { storeListCases } from "./store-list-cases";
 import { storeReadCases } from "./store-read-cases";
 
 /**
@@ -19,6 +21,8 @@ export function storeCases(factory: StoreFactory): readonly Case[] {
     storeAdminCases,
     storeKeyCases,
     storeKeyLifeCases,
+    storeListCases,
+    storeDigestCases,
     storeChangeCases,
   ].flatMap((cases) => cases(factory));
 }

@@ -190,6 +190,37 @@ const FAULTS: Readonly<Record<string, StoreFault>> = {
   "notes when keys were last used without counting a change, where it notes that at all": () => ({
     markUsed: async () => undefined,
   }),
+  "gives keys page by page, each once, those of one moment by falling id": writing((tx) => ({
+    keys: async (organizationId, { after, ...query } = {}) =>
+      (await tx.keys(organizationId, query)).filter(({ createdAt }) => createdAt <= (after?.createdAt ?? Infinity)),
+  })),
+  "gives only the keys of one user, or of one version of the pepper": writing((tx) => ({
+    keys: (organizationId, { pepperVersion: _, ...query } = {}) => tx.keys(organizationId, query),
+  })),
+  "gives users page by page, with their groups": writing((tx) => ({
+    users: async (organizationId, page) =>
+      (await tx.users(organizationId, page)).map((user) => (page === undefined ? user : { ...user, groups: [] })),
+  })),
+  "gives groups page by page": writing((tx) => ({ groups: (organizationId) => tx.groups(organizationId) })),
+  "finds one user by e-mail address, and none who is gone": (sound) => {
+    let first: ReturnType<AdminTransaction["findUser"]> | undefined;
+    const remembering = writing((tx) => ({ findUser: (...of) => (first ??= tx.findUser(...of)) }));
+    return remembering(sound);
+  },
+  "knows whether another system made a key, and whether it holds any such key, where it can hold one": writing((tx) => ({
+    insertKey: (organizationId, { imported: _, ...key }) => tx.insertKey(organizationId, key),
+  })),
+  "gives a key another digest once, and counts no change, where it can": (sound) => ({
+    rehash: async (digests) => {
+      for (const [id, change] of digests) {
+        const from = (await sound.findKey(id))?.key.pepperVersion ?? 0;
+        await sound.rehash?.(new Map([[id, { ...change, from }]]));
+      }
+    },
+  }),
+  "counts keys by the version of their pepper, and those that work among them, where it counts at all": (sound) => ({
+    pepperUse: async () => ((await sound.pepperUse?.()) ?? []).map((use) => ({ ...use, working: use.keys })),
+  }),
   "raises the epoch by one for insertKey, and says what changed": uncounted("key"),
   "raises the epoch by one for revokeKey, and says what changed": uncounted("key"),
   "says of a removed user that the user and each of its keys changed": (sound) => ({
