@@ -22,7 +22,8 @@ const SENTENCES: Readonly<Record<BadReason, string>> = {
 };
 
 export function describeVerdict(verdict: TrailVerdict): string {
-  const { status, records, nodes, firstBad, faults, checkpoints, openIntents, openCalls, timeAnomalies } = verdict;
+  const { status, records, nodes, firstBad, faults, checkpoints, pruned, openIntents, openCalls } = verdict;
+  const { timeAnomalies } = verdict;
   const { onRecord, copied, signaturesChecked, newest } = checkpoints;
   const lines: (readonly [string, string])[] = [
     ["status", status],
@@ -32,6 +33,8 @@ export function describeVerdict(verdict: TrailVerdict): string {
     ["open", `${openIntents.count} calls without an end, ${openCalls} of running nodes`],
     ["time", timeAnomalies.count === 0 ? "in order" : `${timeAnomalies.count} records out of it`],
   ];
+  if (pruned !== null)
+    lines.splice(2, 0, ["begins", `after the checkpoint number ${pruned.checkpoint}, pruned ${pruned.at}`]);
   if (firstBad === null) return facts(lines);
   return facts([...lines, ["faults", String(faults)], ["first", describeBad(firstBad)]]);
 }
