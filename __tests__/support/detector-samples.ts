@@ -19,6 +19,7 @@ export const SAMPLES: Readonly<Record<string, readonly EntitySample[]>> = {
       value:
         "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiI3NzEyMzQ1NiJ9.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
     },
+    { entity: "PRIVATE_KEY", before: "RSA_KEY=", value: `MIIEpAIBAAKCAQEA${MIXED.repeat(6)}` },
   ],
   "credential-url": [
     { entity: "URL_CREDENTIALS", before: "clone ", value: "https://deploy:s3cr3tPl4n@git.example.com/a.git" },
@@ -44,7 +45,10 @@ export const SAMPLES: Readonly<Record<string, readonly EntitySample[]>> = {
     { entity: "GENERIC_SECRET", before: "apiVersion: v1\nkind: Secret\ndata:\n  extra: ", value: "UyFCXCpkJHpEc2I5" },
   ],
   "curl-password": [{ entity: "GENERIC_SECRET", before: "curl -s -u elastic:", value: "Tr0ub4dor&3" }],
-  password: [{ entity: "GENERIC_SECRET", before: "password: ", value: "Tr0ub4dor&3" }],
+  password: [
+    { entity: "GENERIC_SECRET", before: "password: ", value: "Tr0ub4dor&3" },
+    { entity: "GENERIC_SECRET", before: "MYSQL_PASSWORD=", value: "hunter2hunteR" },
+  ],
   "iban-code": [{ entity: "IBAN_CODE", before: "to ", value: "DE89 3704 0044 0532 0130 00" }],
   identifier: Object.entries(IDENTIFIER_SAMPLES).map(([entity, [label, value]]) => ({
     entity,
@@ -75,7 +79,12 @@ export const NEAR_MISSES: Readonly<Record<string, readonly string[]>> = {
     "mailto:alice@example.com",
     "http://<user>:<password>@host",
   ],
-  "connection-pairs": ['Password=<your password>;Server=x"', "password=s3cr3t", "a=b;c=d;e=f"],
+  "connection-pairs": [
+    "AccountName=mylog;AccountKey=storageaccountkeybase64encoded;EndpointSuffix=core.example.net",
+    'Password=<your password>;Server=x"',
+    "password=s3cr3t",
+    "a=b;c=d;e=f",
+  ],
   "assigned-secret": [
     `integrity: ${HEX}`,
     `commit ${HEX}`,

@@ -17,7 +17,7 @@ interface Rule {
   readonly before: RegExp | null;
 }
 
-const ENTITIES = Object.freeze(["API_KEY", "JWT"]);
+const ENTITIES = Object.freeze(["API_KEY", "JWT", "PRIVATE_KEY"]);
 /** No format has more before its literal. */
 const LOOK_BACK = 160;
 /** A JSON web token with many claims. */

@@ -17,6 +17,8 @@ const BEGINNINGS = new Uint8Array(128);
 for (const character of " \t\n\"'`=:>,{|") BEGINNINGS[character.charCodeAt(0)] = 1;
 /** How far before a value its service's name begins. */
 const SERVICE_REACH = 56;
+/** All but the last paragraph: names are not made of words from two. */
+const PARAGRAPHS = /^[^]*\n[ \t]*\r?\n/;
 const MAX_LENGTH = LONGEST_VALUE + 8;
 const LONGEST_UNNAMED = 200;
 /** Values that are only near a name, and values with a weak name, have to be as long as keys are. */
@@ -44,9 +46,9 @@ export function assignedSecretDetector(): Detector {
   });
 }
 
-/** A value's run; where a quote and a space opened it, also until the quote that closes it. */
+/** A value's run; where a quote opened it, also until the quote that closes it. */
 function openAt(text: string): number {
-  const padded = /["'`][ \t]{1,2}[^\s"'`<>]{1,1600}[ \t]{0,2}$/.exec(text.slice(-MAX_LENGTH))?.[0].length ?? 0;
+  const padded = /["'`][ \t]{0,2}[^\s"'`<>]{8,1600}[ \t]{1,2}$/.exec(text.slice(-MAX_LENGTH))?.[0].length ?? 0;
   return Math.min(unbrokenRunAt(text, MAX_LENGTH), text.length - padded);
 }
 
@@ -89,7 +91,7 @@ function besides(value: string, secret: boolean, service: Service | null): Found
 
 /** Names that are no everyday words count wherever they stand before a value, others in its own name alone. */
 function serviceFor(before: string, words: readonly string[]): Service | null {
-  const near = serviceIn(wordsOf(before.slice(-SERVICE_REACH)));
+  const near = serviceIn(wordsOf(before.slice(-SERVICE_REACH).replace(PARAGRAPHS, "")));
   return near === null || near.distinct ? near : serviceIn(words);
 }
 

@@ -15,7 +15,7 @@ const SCHEME =
   /\b(?:(?:Bearer|bearer|Basic|basic|(?:Api-)?Token|token|ApiKey|Key|GenieKey|SSWS|Klaviyo-API-Key|key) |Token token=)["']?$/;
 const OPERATOR = /(?:[=:?|.<+]{0,3}=|=>|:{1,3}|:\s?[|>][+-]?|>|\bis|\b\d{15,16}\|)$/;
 /** These assign only what is quoted. */
-const OPERATOR_BEFORE_QUOTE = /(?:,|\(|\[|\{|\s-)$/;
+const OPERATOR_BEFORE_QUOTE = /(?:,|\(|\[|\{|\s-|\|\||\?\?)$/;
 /** Where what came before a name ends. */
 const NAME_EDGE = /[,;{}&?\n\r<|(]/;
 const LINE_EDGE = /[,;&?(]/;

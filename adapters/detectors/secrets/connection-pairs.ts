@@ -1,6 +1,7 @@
 import type { Detector, Finding } from "../../../lib/ports/detector";
 import { unbrokenRunAt } from "../built-in/unbroken-run";
 import { isStandIn } from "./placeholders";
+import { looksRandom } from "./randomness";
 
 const ENTITIES = Object.freeze(["CONNECTION_STRING"]);
 const SECRET_PAIR = /(?:Account|Access)Key=|[Pp]assword=|PASSWORD=|[Pp]wd=|PWD=/g;
@@ -9,12 +10,13 @@ const LOCATOR =
   /^\s?(?:server|host(?:name)?|data source|endpoint|defaultendpointsprotocol|accountname|addr(?:ess)?|network address|driver|provider|initial catalog|database|uid|user ?id|user(?:name)?|port|accountendpoint)=/i;
 const EDGE = /[;"'`\n\r]/;
 const NAME_BEGUN = /^\s?[A-Za-z0-9_. ]{0,42}$/;
+const SHORTEST_KEY = 20;
 const PAIRS = 8;
 const MAX_LENGTH = 6_000;
 const LONGEST_PAIR = 300;
 const VALUE = /[^;"'`\s&<>]{0,256}/y;
 /** `;Name=value`, any number of times. */
-const FURTHER = /(?:;\s?[A-Za-z][A-Za-z0-9_ .]{1,40}=[^;"'`\n\r<>]{0,240}){0,12};?/y;
+const FURTHER = /(?:;\s?[A-Za-z][A-Za-z0-9_ .]{0,39}[A-Za-z0-9_]=[^;"'`\n\r<>]{0,240}){0,12};?/y;
 
 /** `Server=…;User Id=…;Password=…`, as databases and cloud services write it. */
 export function connectionPairsDetector(): Detector {
@@ -42,7 +44,7 @@ function detect(text: string): readonly Finding[] {
   for (const { 0: pair, index } of text.matchAll(SECRET_PAIR)) {
     if (index < read) continue;
     const { start, end } = pairsAround(text, index + pair.length);
-    if (isConnection(text.slice(start, end), text.slice(index + pair.length, end))) {
+    if (isConnection(text.slice(start, end), text.slice(index + pair.length, end), pair.endsWith("Key="))) {
       findings.push({ entity: "CONNECTION_STRING", rule: "connection-pairs", start, end, score: 0.85 });
     }
     read = end;
@@ -50,8 +52,9 @@ function detect(text: string): readonly Finding[] {
   return findings;
 }
 
-function isConnection(pairs: string, fromSecret: string): boolean {
+function isConnection(pairs: string, fromSecret: string, isKey: boolean): boolean {
   const [secret = ""] = fromSecret.split(";", 1);
+  if (isKey && !(secret.length >= SHORTEST_KEY && looksRandom(secret))) return false;
   const located = pairs.includes(";") && pairs.split(";").some((pair) => LOCATOR.test(pair));
   return located && secret.length >= 4 && !isStandIn(secret) && !/^[{$<%[]/.test(secret);
 }

@@ -10,8 +10,10 @@ const COMMAND = 480;
 /** A command goes on in the next line where a backslash ends this one. */
 const COMMAND_END = /(?<!\\)\r?\n/;
 const OPTION = /\s(?:-u|--user)(?:=|[ \t]{0,5})/g;
-/** `user:password`, quoted whole, in parts or not at all; the user or the password may be missing. */
-const PAIR = /(["']?)([^\s:"'`<>]{0,100})["']?:(["']?)([^\s"'`<>]{0,100})(?=["'\s]|$)/y;
+/** `user:password`, quoted whole, in parts or not at all; the user may be missing. */
+const PAIR = /(["']?)[^\s:"'`<>]{0,100}["']?:["']?([^\s"'`<>]{1,100})(?=["'\s]|$)/y;
+/** `token:`, without a password. */
+const TOKEN = /(?:(["'])([^\s:"'`<>]{10,100}):\1|()([^\s:"'`<>]{10,100}):(?=\s|$))/y;
 const WEAK =
   /^(?:p(?:ass)?w(?:or)?d|pass|secret|token|test(?:ing)?|change(?:it|me)|admin|root|user(?:name)?|x+|y+|api[-_]?key)$/i;
 const FILLED_IN = /^\$|\$[({]|^\[|\{\{|^%/;
@@ -47,13 +49,13 @@ function passwordsIn(text: string, at: number): readonly Finding[] {
 
 function passwordAt(text: string, at: number): { readonly start: number; readonly end: number } | null {
   PAIR.lastIndex = at;
-  const [pair = "", quote = "", user = "", inner = "", password = ""] = PAIR.exec(text) ?? [];
+  const [pair = "", , password = ""] = PAIR.exec(text) ?? [];
   const end = at + pair.length;
   if (isPassword(password)) return { start: end - password.length, end };
+  TOKEN.lastIndex = at;
+  const [, quote = "", quoted = "", , bare = ""] = TOKEN.exec(text) ?? [];
   const start = at + quote.length;
-  return password === "" && (inner === "" || inner === quote) && isToken(user)
-    ? { start, end: start + user.length }
-    : null;
+  return isToken(quoted + bare) ? { start, end: start + quoted.length + bare.length } : null;
 }
 
 function isPassword(value: string): boolean {

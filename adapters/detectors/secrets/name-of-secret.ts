@@ -13,6 +13,10 @@ const OF_KEY: ReadonlySet<string> = new Set(
 );
 /** Words that promise a little without it. */
 const LIKE_KEY: ReadonlySet<string> = new Set(["auth", "api"]);
+/** The same without a separator: `storagekey`, `csrftoken`. */
+const JOINED_SECRET =
+  /(?:token|secret|password|passwd|(?:api|access|auth|secret|private|client|account|master|encryption|encrypt|signing|service|license|subscription|shared|storage)key)$/;
+const JOINED_HARMLESS = /^(?:csrf|xsrf|page|nextpage|continuation|sync|cancel|cancellation)/;
 /** Words for values that are random and meant to be read. */
 const HARMLESS: ReadonlySet<string> = new Set(
   "integrity sha sha1 sha256 sha512 md5 hash checksum digest commit revision rev etag nonce fingerprint thumbprint public pubkey cursor page continuation csrf xsrf head shasum uuid guid cache partition idempotency trace span request correlation version resolved testid color image img font gpg pgp lib require module".split(
@@ -25,7 +29,8 @@ export type Promise = "secret" | "key" | "none" | "harmless";
 
 export function promiseOf(words: readonly string[]): Promise {
   if (words.some((word) => HARMLESS.has(word))) return "harmless";
-  if (words.some((word) => STRONG.has(word))) return "secret";
+  if (words.some((word) => STRONG.has(word) || (JOINED_SECRET.test(word) && !JOINED_HARMLESS.test(word))))
+    return "secret";
   const at = words.lastIndexOf(KEY);
   if (at === -1) return words.some((word) => LIKE_KEY.has(word)) || isClientId(words) ? "key" : "none";
   if (words[at + 1] === "id") return "none";

@@ -3,11 +3,22 @@ import { unbrokenRunAt } from "../built-in/unbroken-run";
 import { entropyOf } from "./entropy";
 import { literalSearch } from "./literal-index";
 import { isStandIn } from "./placeholders";
+import { looksRandom } from "./randomness";
 
 const ENTITIES = Object.freeze(["GENERIC_SECRET"]);
 const MAX_LENGTH = 104;
 const WORDS = ["password", "passwort", "passwd", "passphrase", "contraseña", "mot de passe"];
 const NAMES = [...WORDS, "pwd"].flatMap((word) => [word, word.toUpperCase(), capital(word)]);
+/** What these name is random; it counts here where signs are in it, quoted. */
+const KEY_NAMES: ReadonlySet<string> = new Set(
+  ["secret", "token", "api_key", "api-key", "apikey", "secret_key", "access_key"].flatMap((word) => [
+    word,
+    word.toUpperCase(),
+    capital(word),
+  ]),
+);
+const SIGN = /[!@#$%^&*()?~]/;
+const SHORTEST_KEY = 16;
 /** The rest of the name, and what assigns. */
 const ASSIGNED =
   /[A-Za-z0-9_-]{0,24}\\?["'`\])]{0,2}\s{0,4}(?::\s{0,2}[Ss]tring\s{0,2}=|=>|:=|={1,3}|:|,|\bis\b:?)\s{0,4}/y;
@@ -15,17 +26,19 @@ const QUOTED = /\\?(["'`])([^"'`\\\s]{6,100})\\?\1/y;
 const BARE = /[^\s"'`<>,;|]{6,100}(?=$|[\s"'`<,;|])/y;
 /** Code that gets the password from somewhere, and types. */
 const CODE =
-  /[()[\]{}]|^\w+(?:\.\w+)+$|::|->|=>|^(?:string|boolean|null|undefined|required|optional|true|false)\b|^\/|:\/\/|^@|^&|^\*|^#|^%[sdvq]|^[A-Za-z]+\d{1,2}[A-Z][A-Za-z]*$/i;
+  /[()[\]{}]|^\w+(?:\.\w+)+$|::|->|=>|^(?:string|boolean|null|undefined|required|optional|true|false)\b|^\/|:\/\/|^@|^&|^\*|^#|^%[sdvq]/i;
+const CAMEL_CASE = /^[A-Za-z]+\d{1,2}[A-Z][A-Za-z]*$/;
+const CODE_OF_KEY = /::|->|=>|:\/\/|^\/|[A-Za-z]{3}\(|^[#@.%$&]/;
 const URLISH = /^[a-z]+(?:[-_./][a-z]+)*$/i;
 
 /** What people set as a password, where a name says that it is one. */
 export function passwordDetector(): Detector {
-  const search = literalSearch(NAMES);
+  const search = literalSearch([...NAMES, ...KEY_NAMES]);
   const detect = (text: string): readonly Finding[] => {
     const findings: Finding[] = [];
     let claimed = 0;
     search(text, (literal, at) => {
-      const finding = at < claimed ? null : passwordAfter(text, at + literal.length);
+      const finding = at < claimed ? null : passwordAfter(text, at + literal.length, KEY_NAMES.has(literal));
       if (finding === null) return;
       findings.push(finding);
       claimed = finding.end;
@@ -43,7 +56,7 @@ export function passwordDetector(): Detector {
   });
 }
 
-function passwordAfter(text: string, at: number): Finding | null {
+function passwordAfter(text: string, at: number, isKey: boolean): Finding | null {
   ASSIGNED.lastIndex = at;
   const assigned = ASSIGNED.exec(text)?.[0];
   if (assigned === undefined) return null;
@@ -52,17 +65,26 @@ function passwordAfter(text: string, at: number): Finding | null {
   const quoted = QUOTED.exec(text);
   BARE.lastIndex = from;
   const value = quoted === null ? (BARE.exec(text)?.[0].replace(/[.,;:!?]+$/, "") ?? "") : (quoted[2] ?? "");
-  if (!isPassword(value, quoted !== null)) return null;
+  if (isKey ? quoted === null || !isSignedKey(value) : !isPassword(value, quoted !== null)) return null;
   const start = quoted === null ? from : from + quoted[0].indexOf(value);
   return { entity: "GENERIC_SECRET", rule: "password", start, end: start + value.length, score: 0.6 };
 }
 
 /** Of three kinds of characters, or of two and long; a bare word of code is none. */
 function isPassword(value: string, quoted: boolean): boolean {
-  if (value.length < 6 || isStandIn(value) || CODE.test(value) || URLISH.test(value)) return false;
+  if (value.length < 6 || isStandIn(value) || isCode(value)) return false;
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length;
   const digits = /\d/.test(value);
   return entropyOf(value) > 2.4 && digits && (kinds >= 3 || (quoted && kinds === 2 && value.length >= 8));
+}
+
+function isCode(value: string): boolean {
+  return CODE.test(value) || CAMEL_CASE.test(value) || URLISH.test(value);
+}
+
+function isSignedKey(value: string): boolean {
+  if (value.length < SHORTEST_KEY || !SIGN.test(value) || isStandIn(value) || CODE_OF_KEY.test(value)) return false;
+  return looksRandom(value.replace(/[^A-Za-z0-9]/g, ""));
 }
 
 function capital(word: string): string {

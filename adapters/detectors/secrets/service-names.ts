@@ -83,7 +83,7 @@ const COMMON = `
   delighted demio deputy descope discord disqus ditto docker drone duo elastic elasticsearch enigma entra envoy
   epic eraser exa exchangerate exchangerates expo extractor facebook fastly fathom fileio flickr flight float
   formio front fulcrum gcp gemini genius geocode geocodify github gitlab gong google guardian guru harness
-  harvest heap here hive holiday holistic honeycomb humanity hunter ibm impala instabot intercom iterable
+  harvest heap hive holiday holistic honeycomb humanity hunter ibm impala instabot intercom iterable
   jenkins jira june kanban kraken lambda lark leonardo line linear linkedin lob looker loops magnetic miro mite
   modal monday mongodb mux neon news nimble noticeable notion npm numverify octopus onedesk oopspam opensearch
   outreach overloop owlbot parsers percy phrase pinata plaid planyo podio polygon postbacks prefect privacy

@@ -11,7 +11,7 @@ export interface TokenFormat {
   /** True where white space may follow the literal: its line has to be waited for. */
   readonly spaced?: true;
   /** Default `API_KEY`. */
-  readonly entity?: "JWT";
+  readonly entity?: "JWT" | "PRIVATE_KEY";
   /** Lowest Shannon entropy of the whole, in bits per character, where the format alone would take ordinary text. */
   readonly entropy?: number;
 }

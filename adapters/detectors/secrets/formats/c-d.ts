@@ -9,6 +9,8 @@ const DISCORD = ["MD", "MT", "Mj", "Mz", "ND", "NT", "Nj", "Nz", "OD", "OT"].fla
 export const FORMATS_C_D: readonly TokenFormat[] = [
   { name: "canva", literals: ["cnvca"], rest: `${URL64}{30,60}` },
   { name: "cerebras", literals: ["csk-"], rest: "[a-z0-9]{48}" },
+  { name: "cast-ai", literals: ["castai_v1_"], rest: `${ALNUM}{64}_${ALNUM}{8}` },
+  { name: "chief-tools", literals: ["ctp_", "cto_", "ctr_"], rest: `${ALNUM}{30,248}`, entropy: 3.5 },
   { name: "checkout", literals: ["sk_", "sk_test_", "sk_sbox_"], rest: UUID },
   { name: "circleci", literals: ["CCIPAT_", "CCIPRJ_"], rest: `[A-Za-z0-9]{22}_${HEX}{40}` },
   { name: "clickhouse-cloud", literals: ["4b1d"], rest: `${ALNUM}{38}` },
@@ -23,6 +25,11 @@ export const FORMATS_C_D: readonly TokenFormat[] = [
   { name: "crates-io", literals: ["cio"], rest: `${ALNUM}{32}`, entropy: 3.6 },
   { name: "cursor", literals: ["key_"], rest: `${HEX}{64}` },
   { name: "databento", literals: ["db-"], rest: `${ALNUM}{29}`, entropy: 4 },
+  {
+    name: "data-factory-integration-runtime",
+    literals: ["IR@"],
+    rest: "[0-9a-zA-Z-]{36}@[^@\\s]{1,80}@[0-9a-zA-Z=-]{0,40}@[A-Za-z0-9+/=]{44}",
+  },
   { name: "databricks", literals: ["dapi", "dosed", "dose"], rest: `${HEX}{32}(?:-\\d)?` },
   { name: "datadog", literals: ["ddapp_", "ddpat_"], rest: `${ALNUM}{34,80}` },
   { name: "defined-networking", literals: ["dnkey-"], rest: "[a-z0-9=_-]{26}-[a-z0-9=_-]{52}" },

@@ -61,7 +61,7 @@ export const FORMATS_R_S: readonly TokenFormat[] = [
   {
     name: "slack-legacy",
     literals: ["xoxa-", "xoxr-", "xoxo-", "xoxs-"],
-    rest: "[0-9a-zA-Z]{1,14}(?:-[0-9a-zA-Z]{8,48}){1,4}",
+    rest: "[0-9a-zA-Z]{1,14}(?:-[0-9a-zA-Z]{5,64}){1,4}",
     entropy: 2.5,
   },
   { name: "slack-cookie", literals: ["xoxd-"], rest: "[A-Za-z0-9%+/=-]{100,300}" },

@@ -56,6 +56,28 @@ export const FORMATS_T_Z: readonly TokenFormat[] = [
     rest: "[A-Za-z0-9]{5,10}/[A-Za-z0-9]{5,10}(?:/silent)?",
   },
   { name: "zuplo", literals: ["zpka_"], rest: `${HEX}{32}_${HEX}{8}` },
+  // Keys without armour: how DER begins for RSA, RSA and EC in PKCS #8, EC, and Ed25519.
+  {
+    name: "rsa-key",
+    entity: "PRIVATE_KEY",
+    literals: ["IBAAK", "IBAAJ"],
+    before: `(?<!${BASE64})MII${BASE64}{3}`,
+    rest: `${BASE64}{100,8000}={0,2}`,
+  },
+  {
+    name: "rsa-key-pkcs8",
+    entity: "PRIVATE_KEY",
+    literals: ["IBADANBgkqhkiG9w0BAQEFAASC"],
+    before: `(?<!${BASE64})MII${BASE64}{3}`,
+    rest: `${BASE64}{100,8000}={0,2}`,
+  },
+  {
+    name: "ec-key",
+    entity: "PRIVATE_KEY",
+    literals: ["MHcCAQEEI", "MIGkAgEBBD", "MIGHAgEAMBMGByqGSM49AgEG", "MIG2AgEAMBAGByqGSM49AgEG"],
+    rest: `${BASE64}{90,400}={0,2}`,
+  },
+  { name: "ed25519-key", entity: "PRIVATE_KEY", literals: ["MC4CAQAwBQYDK2VwBCIEI"], rest: `${BASE64}{43}` },
   {
     name: "secret-token-uri",
     literals: ["secret-token:"],
@@ -65,7 +87,7 @@ export const FORMATS_T_Z: readonly TokenFormat[] = [
   {
     name: "nuget-config-password",
     spaced: true,
-    literals: ['"ClearTextPassword', '"Password'],
+    literals: ["ClearTextPassword", "Password"],
     rest: "[\"']\\s{1,8}value=[\"'][^\"'\\n%]{5,120}(?=[\"'])",
     entropy: 2.5,
   },
