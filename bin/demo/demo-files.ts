@@ -43,6 +43,7 @@ users:
   - { email: ${DEMO_USER}, groups: [engineers] }
   - { email: ann@acme.test, groups: [analysts] }
   - { email: root@acme.test, role: administrator }
+# What must not leave; instead of naming it: dlp: { preset: coding-agent }, or office. llm-gate dlp entities lists all there is.
 dlp:
   request: { EMAIL_ADDRESS: redact, CREDIT_CARD: redact, PRIVATE_KEY: block }
   custom:
