@@ -16,12 +16,21 @@ const NEUTRAL = [
 /** Whose check is a rule on dates or ranges alone, or of whose form so much is prescribed that a wrong digit hides nothing. */
 const UNCHECKED = "US_SSN KR_RRN DK_CPR_NUMBER DE_VAT_ID IT_FISCAL_CODE IN_GSTIN SG_NRIC_FIN".split(" ");
 
-/** Draws until the check holds; a code without a check is any. */
-function drawn(random, template, check) {
-  for (;;) {
-    const written = random.fill(template);
-    if (check === null || check(written.replace(/[^A-Za-z0-9]/g, ""))) return written;
+const MOST_DRAWS = 100_000;
+
+/** Draws until the check holds; throws where no draw passes, so that a wrong check or template ends the run. */
+function drawnUntil(draw, check) {
+  for (let tries = 0; tries < MOST_DRAWS; tries++) {
+    const value = draw();
+    if (check(value)) return value;
   }
+  throw new Error(`nothing drawn passes the check: ${draw()}`);
+}
+
+/** A code without a check is any. */
+function drawn(random, template, check) {
+  const draw = () => random.fill(template);
+  return check === null ? draw() : drawnUntil(draw, (written) => check(written.replace(/[^A-Za-z0-9]/g, "")));
 }
 
 /** The same with a check that fails: one digit is another. Null where digits are free. */
@@ -61,15 +70,14 @@ const CARD_STARTS = [
   ["51", 16],
   ["34", 15],
   ["6011", 16],
-  ["35", 16],
+  ["3530", 16],
 ];
 
 function cardNumber(random) {
-  for (;;) {
+  return drawnUntil(() => {
     const [start, length] = random.pick(CARD_STARTS);
-    const digits = start === "35" ? `3530${random.run("9", 12)}` : start + random.run("9", length - start.length);
-    if (luhn(digits)) return digits;
-  }
+    return start + random.run("9", length - start.length);
+  }, luhn);
 }
 
 function iban(random) {
@@ -161,19 +169,13 @@ function area(random) {
 
 const nanp = (random, separator) => [area(random), area(random), random.run("9", 4)].join(separator);
 
-function visa(random) {
-  for (;;) {
-    const digits = `4${random.run("9", 15)}`;
-    if (luhn(digits)) return digits;
-  }
-}
-
-function brokenCard(random) {
-  for (;;) {
-    const digits = `4${random.run("9", 15)}`;
-    if (!luhn(digits)) return digits;
-  }
-}
+const sixteen = (random) => `4${random.run("9", 15)}`;
+const visa = (random) => drawnUntil(() => sixteen(random), luhn);
+const brokenCard = (random) =>
+  drawnUntil(
+    () => sixteen(random),
+    (digits) => !luhn(digits),
+  );
 
 const AROUND = [
   (value) => `Here it is: ${value}.`,

@@ -46,6 +46,6 @@ test("findings of every kind side by side are delivered as one inspection gives 
       const deltas = places.slice(1).map((end, at) => text.slice(places[at], end));
       expect(await streamed(deltas)).toBe(await whole(text));
     }),
-    { numRuns: 400 },
+    { numRuns: 400, interruptAfterTimeLimit: 60_000 },
   );
 });
