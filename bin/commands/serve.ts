@@ -18,7 +18,15 @@ The file:
     openai:    { baseUrl: https://api.openai.com/v1, apiKey: \${OPENAI_API_KEY} }
     anthropic: { baseUrl: https://api.anthropic.com, apiKey: \${ANTHROPIC_API_KEY}, auth: x-api-key }
     default: echo                              # or one of those above
-  audit: { node: gate-1, checkpoints: ./checkpoints.jsonl, checkpointKey: ./gate.db.checkpoint.key }
+  audit:
+    node: gate-1
+    checkpoints: ./checkpoints.jsonl
+    checkpointKey: ./gate.db.checkpoint.key
+    retention: { days: 400 }                   # default: everything is kept
+    sinks:                                     # get every record at least once; nothing waits for them
+      - webhook: { url: https://siem.example/audit, secret: \${AUDIT_WEBHOOK_SECRET} }
+      - nats: { servers: nats://nats.internal:4222, subject: llm-gate.audit }
+      - openTelemetry: { url: http://collector:4318/v1/logs }
   limits: { bodyBytes: 52428800, answerBytes: 16777216, idleMs: 300000 }
   trustProxy: false
 and, if need be: prefix realm errors forward askMode dlp drainMs log. \${NAME} reads the environment.`;
