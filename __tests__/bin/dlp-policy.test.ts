@@ -90,6 +90,15 @@ describe("explain", () => {
   });
 });
 
+test("apply says where an allow-list excuses nothing", async () => {
+  const idle = "{ request: { EMAIL_ADDRESS: off }, allow: { values: [a@b.co] } }";
+  const said = await apply(idle, "{ request: { EMAIL_ADDRESS: redact }, allow: { values: [a@b.co] } }");
+  expect(said).toContain(
+    "Note: The allow-list of group engineers excuses nothing, since that policy demands nothing itself.",
+  );
+  expect(said).not.toContain("allow-list of organization");
+});
+
 test("the audit trail counts what is allowed, and does not repeat it", async () => {
   const { stdout } = await runInProcess(["audit", "tail", "--limit", "100", "--json", ...at.store]);
   expect(stdout).toContain('"values": 1');

@@ -1,5 +1,28 @@
+import { entityRule, type DlpPolicy } from "../dlp/policy";
+import type { PolicyDocument } from "./policy-document";
+
 /** What is legal and may still surprise. */
-export function policyNotes(otherOrganizations: readonly string[]): readonly string[] {
-  if (otherOrganizations.length === 0) return [];
-  return [`The store also holds other organizations (${otherOrganizations.join(", ")}), which stay as they are.`];
+export function policyNotes(document: PolicyDocument, otherOrganizations: readonly string[]): readonly string[] {
+  const others = otherOrganizations.join(", ");
+  return [
+    ...idleAllowLists(document),
+    ...(others === "" ? [] : [`The store also holds other organizations (${others}), which stay as they are.`]),
+  ];
+}
+
+/** An allow-list excuses what its own policy demands, and nothing else. */
+function idleAllowLists({ organization, dlp, groups, models }: PolicyDocument): readonly string[] {
+  const owners = [
+    { title: `organization ${organization}`, dlp: dlp ?? null },
+    ...groups.map((group) => ({ title: `group ${group.name}`, dlp: group.dlp })),
+    ...models.map((model) => ({ title: `model ${model.id}`, dlp: model.dlp })),
+  ];
+  return owners
+    .filter((owner) => owner.dlp?.allow !== undefined && !demandsAnything(owner.dlp))
+    .map(({ title }) => `The allow-list of ${title} excuses nothing, since that policy demands nothing itself.`);
+}
+
+function demandsAnything({ request, response, custom }: DlpPolicy): boolean {
+  const rules = [...Object.values(request), ...Object.values(response)].map(entityRule);
+  return [...rules, ...custom].some(({ action }) => action !== "off");
 }
