@@ -30,9 +30,10 @@ export const MODEL: CatalogueModel = Object.freeze({
 });
 
 export const POLICY: DlpPolicy = {
-  request: { EMAIL_ADDRESS: "redact" },
+  request: { EMAIL_ADDRESS: "redact", US_SSN: { action: "block", minScore: 0.8, context: "required" } },
   response: { CREDIT_CARD: "block" },
   custom: [{ name: "CODENAMES", phrases: ["Blue Heron"], action: "tokenize", on: "request" }],
+  allow: { values: ["support@acme.test"], phrases: ["write to us"] },
 };
 
 export function newKey(userId: string, changes: Partial<NewKey> = {}): NewKey {
