@@ -24,6 +24,9 @@ const LONGEST_UNNAMED = 200;
 /** Values that are only near a name, and values with a weak name, have to be as long as keys are. */
 const KEY_LENGTH = 16;
 const SURE_KEY_LENGTH = 20;
+const FEWEST_DIGITS = 3;
+/** What commits, files and keys are known by. */
+const DIGEST = /^(?:[0-9a-f]{40}|[0-9A-F]{40}|[0-9a-f]{64})$/;
 
 /** Random values that are assigned to something whose name is a secret's, or a service's that issues keys. */
 export function assignedSecretDetector(): Detector {
@@ -72,7 +75,7 @@ function judge(value: string, before: string, { name, assigned }: Assignment): F
   if (promise === "harmless" || (promise === "none" && value.length > LONGEST_UNNAMED)) return null;
   const service = serviceFor(before, words);
   if (!assigned) return besides(value, promiseOf(words.slice(-3)) === "secret", service);
-  if (service !== null && (service.distinct || promise !== "none" || isNamedAfter(service, words, value))) {
+  if (service !== null && (promise !== "none" || isUnmistakable(service) || isNamedAfter(service, words, value))) {
     return { entity: "API_KEY", rule: service.name, score: promise === "none" ? 0.6 : 0.8 };
   }
   if (promise === "secret") return { entity: "GENERIC_SECRET", rule: "assigned-secret", score: 0.7 };
@@ -82,11 +85,18 @@ function judge(value: string, before: string, { name, assigned }: Assignment): F
 
 /** Where nothing assigns the value, the words before it on its line have to be clear, and the value long. */
 function besides(value: string, secret: boolean, service: Service | null): Found | null {
-  if (value.length < KEY_LENGTH || !/\d/.test(value)) return null;
-  if (service?.distinct === true || (service !== null && secret)) {
+  const digits = value.replace(/\D/g, "").length;
+  if (value.length < KEY_LENGTH || digits === 0) return null;
+  if (service !== null && (secret || (isUnmistakable(service) && !DIGEST.test(value)))) {
     return { entity: "API_KEY", rule: service.name, score: 0.6 };
   }
-  return secret ? { entity: "GENERIC_SECRET", rule: "secret-beside-name", score: 0.55 } : null;
+  const clear = secret && digits >= FEWEST_DIGITS;
+  return clear ? { entity: "GENERIC_SECRET", rule: "secret-beside-name", score: 0.55 } : null;
+}
+
+/** Names of four letters and fewer also come about by chance. */
+function isUnmistakable({ name, distinct }: Service): boolean {
+  return distinct && name.length > 4;
 }
 
 /** Names that are no everyday words count wherever they stand before a value, others in its own name alone. */
@@ -97,7 +107,7 @@ function serviceFor(before: string, words: readonly string[]): Service | null {
 
 /** Two names joined by a dot are code. */
 function isMember(value: string): boolean {
-  return value.length < 24 && /^[A-Za-z_]\w{1,20}\.[A-Za-z_]\w{1,20}$/.test(value);
+  return value.length < 40 && /^[A-Za-z_]\w{1,20}\.[A-Za-z_]\w{1,20}$/.test(value);
 }
 
 /** A quoted value goes to its quote; a full stop or a slash that ends another is none of it, nor are more than two `=`. */

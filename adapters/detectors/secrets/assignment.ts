@@ -9,6 +9,8 @@ export interface Assignment {
 /** How far before a value its name is looked for. */
 export const NAME_REACH = 64;
 
+const LONGEST_LABEL = 60;
+
 /** What may stand between a name and its value, read backwards from the value. */
 const OPENING = /(?:\b[bfru])?\\?["'`]{1,3}[ \t]{0,2}$/;
 const SCHEME =
@@ -70,5 +72,5 @@ function unassigned(left: string, gap: string, after: string): Assignment | null
   if (option !== undefined) return given(option);
   const [line = ""] = /[^\r\n]{0,64}$/.exec(left) ?? [];
   if (!/[\r\n]/.test(gap)) return { name: line.slice(edgeOf(line, LINE_EDGE)), assigned: false };
-  return /^(?:$|[\r\n])/.test(after) ? given(line) : null;
+  return line.length < LONGEST_LABEL && /^(?:$|[\r\n])/.test(after) ? given(line) : null;
 }

@@ -46,6 +46,7 @@ export const FORMATS_T_Z: readonly TokenFormat[] = [
   {
     name: "yandex-aws",
     literals: eachOf("YC", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"),
+    before: "(?<![A-Za-z0-9+/=_-])",
     rest: `${URL64}{37}`,
     entropy: 4,
   },
