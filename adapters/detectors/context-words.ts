@@ -26,13 +26,18 @@ const WITHOUT_SPACES = /[^\u0000-\u024f]/;
  */
 export function surroundingsOf(text: string, start: number, end: number): Surroundings {
   let words: readonly string[] | null = null;
+  let sentence = "";
+  let spaceless = false;
   return {
     alone: isAlone(text, start, end),
     has(context) {
-      words ??= wordsBefore(text, start);
-      if (words.length === 0) return false;
-      if (!words.some((word) => context.words.has(word) || WITHOUT_SPACES.test(word))) return false;
-      return context.phrases.test(` ${words.join(" ")} `);
+      if (words === null) {
+        words = wordsBefore(text, start);
+        sentence = ` ${words.join(" ")} `;
+        spaceless = WITHOUT_SPACES.test(sentence);
+      }
+      if (!spaceless && !words.some((word) => context.words.has(word))) return false;
+      return context.phrases.test(sentence);
     },
   };
 }

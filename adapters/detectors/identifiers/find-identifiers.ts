@@ -18,7 +18,7 @@ export type IdentifierSearch = Required<Pick<Detector, "openAt" | "maxLength">> 
 /** Prepares one pass over a text for all rules: a run's kind and length say which shapes may begin there. */
 export function identifierSearch(rules: readonly IdentifierRule[]): IdentifierSearch {
   const table = tableOf(rules);
-  const forms = [...new Set(table.flatMap((shapes) => shapes?.map(({ form }) => form) ?? []))];
+  const forms = [...new Set(table.flatMap((cell) => Object.values(cell ?? {}).flat()))].map(({ form }) => form);
   const maxLength = Math.max(...forms.map((form) => form.length)) + ALONE_REST + 1;
   const openAt = (text: string): number => openShapeAt(text, forms, maxLength);
   return Object.freeze({ maxLength, openAt, detect: (text: string) => identifiersIn(text, table) });
@@ -27,7 +27,7 @@ export function identifierSearch(rules: readonly IdentifierRule[]): IdentifierSe
 function identifiersIn(text: string, table: ShapeTable): readonly Finding[] {
   const findings: Finding[] = [];
   wordRuns(text, (start, length, kind) => {
-    const shapes = shapesAt(table, kind, length);
+    const shapes = shapesAt(table, { kind, length }, text, start);
     if (shapes === undefined || isJoinedBefore(text, start)) return;
     const places = placesAt(text, start, length, shapes);
     if (places !== null) findings.push(...identifiersAt(text, start, places));

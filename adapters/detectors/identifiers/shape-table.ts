@@ -18,18 +18,20 @@ const LONGEST_RUN = 31;
 const WORD_FIRST = /^[A-WYZ]+[^A-Z0-9]/;
 
 /** Shapes by kind and length of the run with which they begin. */
-export type ShapeTable = readonly (readonly Shape[] | undefined)[];
+export type ShapeTable = readonly (Readonly<Record<Follower, readonly Shape[]>> | undefined)[];
 
 /** All shapes of all rules, ready to be looked up. */
 export function tableOf(rules: readonly IdentifierRule[]): ShapeTable {
-  const table: Shape[][] = [];
+  const table: (Record<Follower, Shape[]> | undefined)[] = [];
   for (const { template, capitals, claims } of templatesOf(rules).values()) {
     const highest = Math.max(...claims.map(({ score }) => score));
     const shape = { form: compileForm(template, capitals), claims, highest };
-    for (const at of cellsOf(template, capitals)) (table[at] ??= []).push(shape);
+    const opening = openingOf(template).length;
+    for (const at of cellsOf(template, capitals)) {
+      const cell = (table[at] ??= { 0: [], 1: [], 2: [] });
+      for (const follower of followersOf(template, opening)) cell[follower].push(shape);
+    }
   }
-  // Shapes of one length end at one place, about which the same is asked.
-  for (const shapes of table.filter((cellShapes) => Array.isArray(cellShapes))) shapes.sort(byLength);
   return table;
 }
 
@@ -55,26 +57,50 @@ function templatesOf(rules: readonly IdentifierRule[]): ReadonlyMap<string, Temp
   return templates;
 }
 
-/** The shapes that may begin with such a run, shorter ones first. */
-export function shapesAt(table: ShapeTable, kind: RunKind, length: number): readonly Shape[] | undefined {
-  return length > LONGEST_RUN ? undefined : table[cell(kind, length)];
+/** The shapes that may begin with such a run at `start`. */
+export function shapesAt(
+  table: ShapeTable,
+  run: { readonly kind: RunKind; readonly length: number },
+  text: string,
+  start: number,
+): readonly Shape[] | undefined {
+  const cell = run.length > LONGEST_RUN ? undefined : table[cellAt(run.kind, run.length)];
+  return cell?.[followerAt(text, start + run.length + 1)];
 }
 
-function byLength(one: Shape, other: Shape): number {
-  return one.form.length - other.form.length;
+/** What stands behind the run and a separator tells most shapes apart. */
+const FOLLOWERS = { digit: 0, letter: 1, neither: 2 } as const;
+type Follower = (typeof FOLLOWERS)[keyof typeof FOLLOWERS];
+
+function followerAt(text: string, at: number): Follower {
+  const code = at < text.length ? text.charCodeAt(at) : 0;
+  if (code >= 48 && code <= 57) return FOLLOWERS.digit;
+  const letter = code | 32;
+  return letter >= 97 && letter <= 122 ? FOLLOWERS.letter : FOLLOWERS.neither;
 }
 
-function cell(kind: RunKind, length: number): number {
+function followersOf(template: string, opening: number): readonly Follower[] {
+  const next = template.charAt(opening + 1);
+  if (next === "") return Object.values(FOLLOWERS);
+  if (next === "X") return [FOLLOWERS.digit, FOLLOWERS.letter];
+  return [followerAt(template, opening + 1)];
+}
+
+function openingOf(template: string): string {
+  return /^[A-Z0-9]+/.exec(template)?.[0] ?? "";
+}
+
+function cellAt(kind: RunKind, length: number): number {
   return kind * (LONGEST_RUN + 1) + length;
 }
 
 /** The runs with which a shape may begin. */
 function cellsOf(template: string, capitals: boolean): readonly number[] {
-  const opening = /^[A-Z0-9]+/.exec(template)?.[0] ?? "";
+  const opening = openingOf(template);
   const kinds = kindsOf(opening).filter(
     (kind) => !capitals || (kind !== RUN_KINDS.letters && kind !== RUN_KINDS.letterFirst),
   );
-  return kinds.map((kind) => cell(kind, opening.length));
+  return kinds.map((kind) => cellAt(kind, opening.length));
 }
 
 function kindsOf(opening: string): readonly RunKind[] {
