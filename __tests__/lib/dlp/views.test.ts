@@ -78,6 +78,8 @@ test("a growing text is open from where an encoding begins that may go on", () =
   expect(openRun("so internationalization")).toBe("so internationalization".length);
   expect(openEscapes("no escape here")).toBeNull();
   expect(openEscapes("alice%4")?.text).toBe("alice");
+  expect(openEscapes("five %EF%BC%")?.text).toBe("five ");
+  expect(openEscapes("five %EF%BC%95")?.text).toBe("five \uff15");
   expect(openEscapes("alice%40exa%6")?.text).toBe("alice@exa");
   expect(openEscapes(`%40${" x,".repeat(70)}`)).toBeNull();
 });

@@ -25,9 +25,11 @@ export function openEscapes(
 
 /** What stands around an escape and may belong to a match, in UTF-16 units to each side. */
 const REACH = 128;
-const LONGEST = 10;
+const LONGEST = 12;
 const ESCAPE = /%[0-9A-Fa-f]{2}|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,7});/g;
-const INCOMPLETE = /%[0-9A-Fa-f]?$|&(?:#(?:[0-9]{0,7}|[xX][0-9A-Fa-f]{0,6})|[A-Za-z]{0,7})?$/;
+/** Of an escape, or of a character in UTF-8 that several escapes make. */
+const INCOMPLETE =
+  /(?:%[cd][0-9a-f]|%e[0-9a-f](?:%[89ab][0-9a-f])?|%f[0-7](?:%[89ab][0-9a-f]){0,2})?(?:%[0-9a-f]?)?$|&(?:#(?:[0-9]{0,7}|x[0-9a-f]{0,6})|[a-z]{0,7})?$/i;
 
 interface Window {
   readonly start: number;
