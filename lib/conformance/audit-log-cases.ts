@@ -12,8 +12,8 @@ export function auditLogCases(factory: TrailFactory): readonly Case[] {
   return [
     ...chainCases(factory),
     ...endingCases(factory),
-    ...contentCases(factory),
     ...auditAgainCases(factory),
+    ...contentCases(factory),
     ...auditReadCases(factory),
     ...auditCheckpointCases(factory),
   ];

@@ -29,7 +29,7 @@ export interface Shipper {
 const PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
 /** Of one attempt: the log's own time-out comes before. */
-const ATTEMPT_MS = 5_000;
+const ATTEMPT_MS = 3_000;
 
 interface Waiter {
   resolve(): void;
@@ -49,14 +49,18 @@ interface Route {
   waiting: number;
   reachedAt: number;
   damaged: number;
-  stopping: boolean;
+  /** Aborts when the log is being closed: what fails then is not tried again. */
+  readonly closing: AbortController;
+  /** Nothing more is begun. */
+  stopped: boolean;
 }
 
 export function createShipper(parts: ShipperParts): Shipper {
   const { file, clock } = parts;
   const route: Route = {
     ...{ idle: true, running: Promise.resolve(), offset: file.start, leftEnd: file.size(), left: new Map() },
-    ...{ waiters: [], waiting: 0, reachedAt: clock.monotonic(), damaged: 0, stopping: false },
+    ...{ waiters: [], waiting: 0, reachedAt: clock.monotonic(), damaged: 0 },
+    ...{ closing: new AbortController(), stopped: false },
   };
   function begin(): void {
     if (!route.idle) return;
@@ -69,7 +73,7 @@ export function createShipper(parts: ShipperParts): Shipper {
     begin,
     isIdle: () => route.idle,
     added: (events) => void (route.waiting += events),
-    waiting: () => route.waiting,
+    waiting: () => (route.idle ? 0 : Math.max(1, route.waiting)),
     outOfReachMs: () => (route.idle ? 0 : clock.monotonic() - route.reachedAt),
     async leftOpen(): Promise<readonly AuditRecord[]> {
       if (route.offset < route.leftEnd && !route.idle)
@@ -77,7 +81,8 @@ export function createShipper(parts: ShipperParts): Shipper {
       return [...route.left.values()];
     },
     async stop(limitMs: number): Promise<void> {
-      const limit = setTimeout(() => void (route.stopping = true), limitMs);
+      route.closing.abort();
+      const limit = setTimeout(() => void (route.stopped = true), limitMs);
       await route.running;
       clearTimeout(limit);
     },
@@ -85,13 +90,15 @@ export function createShipper(parts: ShipperParts): Shipper {
 }
 
 async function run(parts: ShipperParts, route: Route): Promise<void> {
-  for (let pauseMs = PAUSE_MS; !route.stopping;) {
+  const { signal } = route.closing;
+  for (let pauseMs = PAUSE_MS; !route.stopped;) {
     try {
       if (await step(parts, route)) return;
       pauseMs = PAUSE_MS;
     } catch (error) {
       for (const waiter of route.waiters.splice(0)) waiter.reject(error);
-      await sleep(pauseMs);
+      if (signal.aborted) return;
+      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
       pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
     }
   }

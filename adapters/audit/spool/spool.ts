@@ -28,7 +28,7 @@ export interface Spool {
   isEmpty(): boolean;
   /** Resolves when the events are on disk; rejects at the bounds, with an UncertainAppend when the disk fails. */
   keep(events: readonly AuditEvent[]): Promise<void>;
-  /** Events that the trail does not have yet, as far as this process knows. */
+  /** Events that the trail does not have yet; at least 1 while it must not be written directly. */
   waiting(): number;
   /** Intents of earlier boots that came out of the spool and have no end in it. Rejects while the trail is out of reach. */
   leftOpen(): Promise<readonly AuditRecord[]>;
