@@ -7,6 +7,8 @@ export interface CachedReadsOptions<T> {
   readonly watch: StoreWatch;
   readonly cache: {
     get(id: string): T | undefined;
+    /** What is got should be read again beside its use. Absent: never. */
+    isDue?(id: string): boolean;
     /** What may be served while the store is down; undefined for what was never known. */
     lastKnown(id: string): T | undefined;
     keep(id: string, value: T): void;
@@ -32,10 +34,17 @@ export function createCachedReads<T>(options: CachedReadsOptions<T>): (id: strin
     }
   }
 
-  const current = (id: string) => cache.get(id) ?? readShared(id);
+  function current(id: string): T | Promise<T> {
+    const known = cache.get(id);
+    if (known === undefined) return readShared(id);
+    if (cache.isDue?.(id) === true) void readShared(id).catch(() => undefined);
+    return known;
+  }
 
   async function lookFirst(id: string): Promise<T> {
     if (watch.state() !== "down") await watch.look();
+    // That look may have begun before somebody said that the store moved.
+    if (watch.state() === "behind") await watch.look();
     return watch.state() === "down" ? lastKnown(id) : current(id);
   }
 

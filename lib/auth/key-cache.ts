@@ -16,11 +16,16 @@ export interface KeyCacheOptions {
   readonly maxKeys: number;
   /** How long "unknown" may be believed without asking again. */
   readonly negativeTtlMs: number;
+  /** How long a snapshot is believed before it is read again beside its use, and before it is read again first. */
+  readonly softTtlMs: number;
+  readonly hardTtlMs: number;
 }
 
 /** Snapshots by key id. Unknown keys have a place of their own, so that guessing them evicts nobody. */
 export interface KeyCache {
   get(keyId: string): Found | undefined;
+  /** It should be read again, although nothing is known to have changed: what is not in the change log shows that way. */
+  isDue(keyId: string): boolean;
   /** What the store said about a key that it knows, marked stale; for when it says nothing. */
   lastKnown(keyId: string): Found | undefined;
   /** What a read of the store means, given every revocation seen so far: these can only deny. */
@@ -30,23 +35,29 @@ export interface KeyCache {
   forget(changes: readonly Change[] | null): void;
 }
 
+interface Entry {
+  readonly found: Found;
+  readonly readAt: number;
+}
+
 const UNKNOWN: Found = Object.freeze({ snapshot: null, stale: false });
 
-export function createKeyCache({ clock, maxKeys, negativeTtlMs }: KeyCacheOptions): KeyCache {
-  const known = new LRUCache<string, Found>({ max: maxKeys });
+export function createKeyCache({ clock, maxKeys, ...ttl }: KeyCacheOptions): KeyCache {
+  const known = new LRUCache<string, Entry>({ max: maxKeys });
   const unknownUntil = new LRUCache<string, number>({ max: maxKeys });
   const tombstones = new Set<string>();
   return Object.freeze({
-    get: (keyId: string) => known.get(keyId) ?? (isUnknown(keyId) ? UNKNOWN : undefined),
+    get: (keyId: string) => younger(known.get(keyId), ttl.hardTtlMs) ?? (isUnknown(keyId) ? UNKNOWN : undefined),
+    isDue: (keyId: string) => known.has(keyId) && younger(known.peek(keyId), ttl.softTtlMs) === undefined,
     lastKnown(keyId: string) {
-      const found = known.get(keyId);
-      return found && { snapshot: found.snapshot, stale: true };
+      const entry = known.get(keyId);
+      return entry && { snapshot: entry.found.snapshot, stale: true };
     },
     found: (snapshot: KeySnapshot | null) =>
       snapshot === null ? UNKNOWN : Object.freeze({ snapshot: buried(snapshot, tombstones, clock), stale: false }),
     keep(keyId: string, found: Found) {
-      if (found.snapshot !== null) known.set(keyId, found);
-      else unknownUntil.set(keyId, clock.monotonic() + negativeTtlMs);
+      if (found.snapshot !== null) known.set(keyId, { found, readAt: clock.monotonic() });
+      else forgetAsUnknown(keyId);
     },
     forget(changes: readonly Change[] | null) {
       if (changes !== null) return dropAffected(changes, known, unknownUntil);
@@ -55,6 +66,15 @@ export function createKeyCache({ clock, maxKeys, negativeTtlMs }: KeyCacheOption
     },
   });
 
+  function younger(entry: Entry | undefined, limitMs: number): Found | undefined {
+    return entry !== undefined && clock.monotonic() - entry.readAt < limitMs ? entry.found : undefined;
+  }
+
+  function forgetAsUnknown(keyId: string): void {
+    known.delete(keyId);
+    unknownUntil.set(keyId, clock.monotonic() + ttl.negativeTtlMs);
+  }
+
   function isUnknown(keyId: string): boolean {
     return (unknownUntil.get(keyId) ?? -Infinity) > clock.monotonic();
   }
@@ -62,12 +82,13 @@ export function createKeyCache({ clock, maxKeys, negativeTtlMs }: KeyCacheOption
 
 function dropAffected(
   changes: readonly Change[],
-  known: LRUCache<string, Found>,
+  known: LRUCache<string, Entry>,
   unknownUntil: LRUCache<string, number>,
 ): void {
   const { keys, users, organizations } = affectedBy(changes);
   for (const keyId of keys) unknownUntil.delete(keyId);
-  for (const [keyId, { snapshot }] of [...known.entries()]) {
+  for (const [keyId, { found }] of [...known.entries()]) {
+    const { snapshot } = found;
     const reached = snapshot !== null && (users.has(snapshot.user.id) || organizations.has(snapshot.organization.id));
     if (reached || keys.has(keyId)) known.delete(keyId);
   }

@@ -53,12 +53,14 @@ export interface Snapshots {
 }
 
 const ASK_TIME_MS = 10_000;
+const SOFT_TTL_MS = 5_000;
+const HARD_TTL_MS = 30_000;
 
 export function createSnapshots(options: SnapshotOptions): Snapshots {
   const { store, clock, logger, pollMs = store.pollMs ?? 200, maxKeys = 10_000, negativeTtlMs = 2_000 } = options;
   const { staleMs = 30_000, timeoutMs = 2_000 } = options;
-  const keys = createKeyCache({ clock, maxKeys, negativeTtlMs });
-  const catalogues = createCatalogueCache();
+  const keys = createKeyCache({ clock, maxKeys, negativeTtlMs, softTtlMs: SOFT_TTL_MS, hardTtlMs: HARD_TTL_MS });
+  const catalogues = createCatalogueCache(clock, SOFT_TTL_MS);
   const imported = createImportedKeysCache();
   const listeners: ((changes: readonly Change[] | null) => void)[] = [];
   const watch = createStoreWatch({ store, clock, logger, pollMs, timeoutMs, onChange });

@@ -16,7 +16,10 @@ export interface StoreWatchOptions {
   readonly onChange: (changes: readonly Change[] | null) => void;
 }
 
-/** `fresh`: the epoch was seen a moment ago. `behind`: nobody looked lately. `down`: the last look failed. */
+/**
+ * `fresh`: the epoch was seen a moment ago. `behind`: nobody looked lately, or since somebody said that it moved. `down`:
+ * the last look failed.
+ */
 export type WatchState = "fresh" | "behind" | "down";
 
 /** Keeps an eye on the store's epoch, the truth about change. */
@@ -41,6 +44,9 @@ interface Sight {
   /** When the last look that succeeded began. */
   seenAt: number;
   generation: number;
+  /** Hints that said something new, and how many of them were there when the last look began that has ended. */
+  hints: number;
+  settledHints: number;
   down: boolean;
   looking: Promise<void> | null;
   timer: NodeJS.Timeout | undefined;
@@ -53,10 +59,11 @@ const HINT_PAUSE_MS = 5;
 export function createStoreWatch(options: StoreWatchOptions): StoreWatch {
   const { clock, pollMs } = options;
   const sight: Sight = {
-    ...{ epoch: null, seenAt: -Infinity, generation: 0, down: false },
+    ...{ epoch: null, seenAt: -Infinity, generation: 0, hints: 0, settledHints: 0, down: false },
     ...{ looking: null, timer: undefined, hinted: undefined },
   };
   const age = () => clock.monotonic() - sight.seenAt;
+  const isFresh = () => sight.settledHints === sight.hints && age() <= 2 * pollMs;
   function look(): Promise<void> {
     sight.looking ??= lookNow(options, sight).finally(() => (sight.looking = null));
     return sight.looking;
@@ -68,14 +75,16 @@ export function createStoreWatch(options: StoreWatchOptions): StoreWatch {
     await look();
   }
   return Object.freeze({
-    state: () => (sight.down ? "down" : age() <= 2 * pollMs ? "fresh" : "behind"),
+    state: () => (sight.down ? "down" : isFresh() ? "fresh" : "behind"),
     age,
     generation: () => sight.generation,
     epoch: () => sight.epoch,
     look,
     hint(epoch: number | null) {
       const news = epoch === null || sight.epoch === null || epoch > sight.epoch;
-      if (news) sight.hinted ??= setTimeout(() => void lookAgain(), HINT_PAUSE_MS).unref();
+      if (!news) return;
+      sight.hints += 1;
+      sight.hinted ??= setTimeout(() => void lookAgain(), HINT_PAUSE_MS).unref();
     },
     start() {
       sight.timer ??= setInterval(() => void look(), pollMs).unref();
@@ -91,6 +100,7 @@ export function createStoreWatch(options: StoreWatchOptions): StoreWatch {
 
 async function lookNow(options: StoreWatchOptions, sight: Sight): Promise<void> {
   const startedAt = options.clock.monotonic();
+  const { hints } = sight;
   try {
     const epoch = await within(options.store.epoch(), options.timeoutMs);
     if (epoch !== sight.epoch) await catchUp(options, sight, epoch);
@@ -99,6 +109,7 @@ async function lookNow(options: StoreWatchOptions, sight: Sight): Promise<void> 
   } catch (cause) {
     report(options.logger, sight, failureOf(cause));
   }
+  sight.settledHints = hints;
 }
 
 /** Reads that are under way may be older than `epoch`: the generation moves before anything is awaited. */

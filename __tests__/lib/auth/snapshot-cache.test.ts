@@ -57,6 +57,55 @@ describe("a known key", () => {
   });
 });
 
+describe("a known key that nothing is said to have changed of", () => {
+  /** The store is looked at now and then, as by the poll. */
+  async function pass(ms: number, { clock, snapshots }: ReturnType<typeof setUp>) {
+    clock.advance(ms);
+    await snapshots.start();
+  }
+
+  it("is read again beside its use after five seconds, once for all who ask", async () => {
+    const setting = setUp({ pollMs: 100_000 });
+    const { store, snapshots, known } = setting;
+    await snapshots.find(known.id);
+    await pass(4_999, setting);
+    expect(snapshots.find(known.id)).not.toBeInstanceOf(Promise);
+    expect(store.asked.findKey).toBe(1);
+    store.keys.set(known.id, { ...known.snapshot, groups: [] });
+    await pass(1, setting);
+    for (let call = 0; call < 100; call++) expect(snapshots.find(known.id)).toMatchObject({ snapshot: known.snapshot });
+    await sleep(5);
+    expect(snapshots.find(known.id)).toMatchObject({ snapshot: { groups: [] } });
+    expect(store.asked.findKey).toBe(2);
+    snapshots.stop();
+  });
+
+  it("stays known when it cannot be read again, and is read first after thirty seconds", async () => {
+    const setting = setUp({ pollMs: 100_000 });
+    const { store, snapshots, known, down } = setting;
+    await snapshots.find(known.id);
+    store.fault = (method) => (method === "findKey" ? down() : undefined);
+    await pass(29_999, setting);
+    expect(snapshots.find(known.id)).toMatchObject({ snapshot: known.snapshot });
+    await sleep(5);
+    await pass(1, setting);
+    await expect(snapshots.find(known.id)).rejects.toEqual(unavailable);
+    snapshots.stop();
+  });
+
+  it("is unknown from then on when it is gone", async () => {
+    const setting = setUp({ pollMs: 100_000 });
+    const { store, snapshots, known } = setting;
+    await snapshots.find(known.id);
+    store.keys.delete(known.id);
+    await pass(5_000, setting);
+    await snapshots.find(known.id);
+    await sleep(5);
+    expect(snapshots.find(known.id)).toMatchObject({ snapshot: null });
+    snapshots.stop();
+  });
+});
+
 describe("an unknown key", () => {
   it("is believed unknown for two seconds, then asked for again", async () => {
     const { store, clock, snapshots } = setUp();
@@ -181,6 +230,37 @@ describe("a change", () => {
     expect((await early).snapshot).toBe(known.snapshot);
     expect(await snapshots.find(known.id)).toMatchObject({ snapshot: changed });
     expect(store.asked.findKey).toBe(3);
+  });
+});
+
+describe("a hint", () => {
+  it("makes who asks from then on wait for a look that begins after it, and nobody longer than that", async () => {
+    const { store, snapshots, known } = setUp({ pollMs: 100_000 });
+    await snapshots.find(known.id);
+    const { gate, open } = gated();
+    store.late = (method) => (method === "epoch" ? gate : undefined);
+    const early = snapshots.start();
+    store.keys.set(known.id, { ...known.snapshot, key: { ...known.snapshot.key, revokedAt: 7 } });
+    store.changed({ subject: "key", subjectId: known.id });
+    expect(snapshots.find(known.id)).not.toBeInstanceOf(Promise);
+    snapshots.hint(2);
+    const waiting = snapshots.find(known.id);
+    store.late = () => undefined;
+    open();
+    expect((await waiting).snapshot?.key.revokedAt).toBe(7);
+    await early;
+    expect(snapshots.find(known.id)).not.toBeInstanceOf(Promise);
+    snapshots.stop();
+  });
+
+  it("that says nothing new, or nothing true, keeps nobody waiting", async () => {
+    const { snapshots, known } = setUp({ pollMs: 100_000 });
+    await snapshots.find(known.id);
+    snapshots.hint(1);
+    expect(snapshots.find(known.id)).not.toBeInstanceOf(Promise);
+    snapshots.hint(999_999_999);
+    expect(await snapshots.find(known.id)).toMatchObject({ stale: false });
+    expect(snapshots.find(known.id)).not.toBeInstanceOf(Promise);
   });
 });
 
