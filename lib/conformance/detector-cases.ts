@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Detector, Finding } from "../ports/detector";
 import { assertSame } from "./assert-same";
 import type { Case } from "./case";
+import { STREAM_CLAIMS } from "./detector-stream-cases";
 
 /** What the author of a detector knows of it. */
 export interface DetectorSamples {
@@ -23,7 +24,7 @@ const HOSTILE = ["a", "1 ", "@", "a.a@", "-----BEGIN ", "\n", "\u0000", "é", "\
 
 /** What every detector must do. `factory` makes a new detector; `samples` say what it finds. */
 export function detectorCases(factory: () => Detector, samples: DetectorSamples): readonly Case[] {
-  return CLAIMS.map(({ name, holds }) => ({ name, run: async () => holds(factory(), samples) }));
+  return [...CLAIMS, ...STREAM_CLAIMS].map(({ name, holds }) => ({ name, run: async () => holds(factory(), samples) }));
 }
 
 interface Claim {

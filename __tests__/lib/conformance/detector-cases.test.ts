@@ -18,6 +18,13 @@ function findings(text: string): Finding[] {
 
 const SOUND: Detector = { name: "sound", entities: ["FOO", "BAR"], secrets: ["FOO"], detect: findings };
 
+/** Sound in streams, too: a match is open until it is whole. */
+const STREAMED: Detector = {
+  ...SOUND,
+  maxLength: 3,
+  openAt: (text) => /(?:F|FO|B|BA)$/.exec(text)?.index ?? text.length,
+};
+
 type Broken = () => { readonly detector: Detector; readonly samples?: DetectorSamples };
 
 /** One detector for each case, broken so that the case must find it. */
@@ -104,6 +111,20 @@ const FAULTS: Readonly<Record<string, readonly Broken[]>> = {
       },
     }),
   ],
+  "finds nothing longer than it declares, whatever stands more than 512 units before": [
+    () => ({ detector: { ...SOUND, maxLength: 2 } }),
+    () => ({ detector: { ...SOUND, maxLength: 0.5 } }),
+    () => ({ detector: { ...SOUND, openAt: (text) => text.length } }),
+    () => ({ detector: { ...STREAMED, detect: (text) => (text.length > 1_000 ? findings(text) : []) } }),
+  ],
+  "lets go of no part of a growing text that more text makes a finding, changes or undoes": [
+    () => ({ detector: { ...STREAMED, openAt: (text) => text.length } }),
+    () => ({ detector: { ...STREAMED, openAt: (text) => text.length + 1 } }),
+    () => ({ detector: { ...STREAMED, openAt: () => -1 } }),
+    () => ({ detector: { ...STREAMED, openAt: () => Number.NaN } }),
+    () => ({ detector: { ...STREAMED, detect: (text) => (text.endsWith(".") ? [] : findings(text)) } }),
+    () => ({ detector: { ...STREAMED, detect: (text) => (text.endsWith(".") ? findings(text) : []) } }),
+  ],
 };
 
 function finding(parts: object): Finding {
@@ -122,6 +143,12 @@ test("every case has a detector that fails it", () => {
 
 describe.each(CASES)("$name", ({ name, run }) => {
   test("holds of a sound detector", run);
+
+  test("holds of one that keeps its word in streams", async () => {
+    await detectorCases(() => STREAMED, samples)
+      .find((one) => one.name === name)
+      ?.run();
+  });
 
   test.each((FAULTS[name] ?? []).map((broken, index) => [index + 1, broken] as const))(
     "does not hold of broken detector %i",
