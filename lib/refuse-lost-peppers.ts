@@ -4,7 +4,7 @@ import type { Store } from "./ports/store";
 
 /** Rejects with a ConfigurationError when keys that work need a version of the pepper that is not given: each call of theirs would fail. */
 export async function refuseLostPeppers(store: Pick<Store, "pepperUse">, peppers: Peppers): Promise<void> {
-  const uses = (await store.pepperUse?.()) ?? [];
+  const uses = (await store.pepperUse?.(peppers.versions)) ?? [];
   const lost = uses.filter(({ version, working }) => working > 0 && peppers.secret(version) === undefined);
   const [first] = lost;
   if (first === undefined) return;

@@ -10,11 +10,11 @@ export function memoryPeppers(opened: () => MemoryState, now: () => number): Par
     rehash: async (digests: ReadonlyMap<string, KeyRehash>) => {
       for (const [id, change] of digests) rehashOne(opened(), id, change);
     },
-    pepperUse: async () =>
+    pepperUse: async (except: readonly number[] = []) =>
       pepperUse(
         [...opened().keys.values()].map(({ value }) => value),
         now(),
-      ),
+      ).filter(({ version }) => !except.includes(version)),
   };
 }
 

@@ -17,6 +17,8 @@ const LOCK_TIMEOUT_MS = 5_000;
 const LOCK_RETRY_MS = 5;
 const FORGET_MS = 1_000;
 const PREPARED_STATEMENTS = 200;
+/** Of pages, as they are needed: a look-up among a million keys touches pages all over the file. */
+const READ_CACHE_KIB = 65_536;
 
 /**
  * Two connections: readers never wait for a writer's transaction and never see inside it, and a commit of ours moves
@@ -28,6 +30,7 @@ export function connectSqlite(path: string, driver?: SqliteDriverName): SqlSeam 
     assertOurs(reads);
     const writes = openSqlite(path, { driver: reads.driver, busyTimeoutMs: 0 });
     writes.exec("pragma secure_delete = on");
+    reads.exec(`pragma cache_size = -${READ_CACHE_KIB}`);
     return sqliteSeam(reads, writes);
   } catch (error) {
     reads.close();

@@ -52,6 +52,9 @@ const DIGEST_CHECKS: readonly StoreCheck[] = [
         { version: 1, keys: 3, working: 2 },
         { version: 2, keys: 1, working: 0 },
       ]);
+      const others = async (except: readonly number[]) =>
+        (await store.pepperUse?.(except))?.map(({ version }) => version);
+      assertSame([await others([1]), await others([2, 7]), await others([2, 1])], [[2], [1], []]);
     },
   ],
 ];

@@ -16,6 +16,8 @@ export interface PepperOptions {
 /** The secrets that digests are keyed with. Printing or serialising it shows no secret. */
 export interface Peppers {
   readonly current: number;
+  /** Those that are given, where they can be listed. */
+  readonly versions?: readonly number[];
   secret(version: number): KeyObject | undefined;
 }
 
@@ -35,7 +37,8 @@ export function createPeppers(options: PepperOptions): Peppers {
       `The current pepper version is ${options.current}, but the versions given are: ${known}. Give that version a pepper.`,
     );
   }
-  return Object.freeze({ current: options.current, secret: (version: number) => secrets.get(version) });
+  const versions = Object.freeze([...secrets.keys()]);
+  return Object.freeze({ current: options.current, versions, secret: (version: number) => secrets.get(version) });
 }
 
 /** HMAC-SHA-256 of the whole key, or of what stands for an imported one; 32 bytes. Throws a Denial (`configuration`) for a version that nobody configured. */

@@ -73,8 +73,8 @@ export interface Store {
   hasImportedKeys?(): Promise<boolean>;
   /** Gives keys digests under another pepper, by id, where nobody else has; no change, since what they prove stays. */
   rehash?(digests: ReadonlyMap<string, KeyRehash>): Promise<void>;
-  /** How many keys were digested with which version of the pepper, by version. */
-  pepperUse?(): Promise<readonly PepperUse[]>;
+  /** How many keys were digested with which version of the pepper, by version; `except` these, which are not even counted. */
+  pepperUse?(except?: readonly number[]): Promise<readonly PepperUse[]>;
   /** The audit trail in the store's own database. */
   auditLog(options: AuditLogOptions): AuditLog;
   /** The same, as a verifier reads it and retention shortens it. Absent: the trail keeps everything. */

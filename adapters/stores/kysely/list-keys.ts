@@ -4,19 +4,15 @@ import type { Schema } from "./schema";
 
 /** The keys of an organisation with the addresses of their owners. */
 export function ownedKeys(db: Kysely<Schema>, organizationId: string) {
-  return db
-    .selectFrom("keys")
-    .innerJoin("users", "users.id", "keys.user_id")
-    .where("keys.organization_id", "=", organizationId)
-    .selectAll("keys")
-    .select("users.email");
+  return keysWithOwners(db).where("keys.organization_id", "=", organizationId);
 }
 
 /** Newest first, from an index that is in this order: a page costs what is on it, however many keys there are. */
 export function listedKeys(db: Kysely<Schema>, organizationId: string, query: KeyQuery) {
   const { user, pepperVersion, after, limit } = query;
-  let keys = ownedKeys(db, organizationId).orderBy("keys.created_at", "desc").orderBy("keys.id", "desc");
-  if (user !== undefined) keys = keys.where("keys.user_id", "in", owners(db, organizationId, user));
+  let keys = (user === undefined ? ownedKeys(db, organizationId) : keysOf(db, organizationId, user))
+    .orderBy("keys.created_at", "desc")
+    .orderBy("keys.id", "desc");
   if (pepperVersion !== undefined) keys = keys.where("keys.pepper_version", "=", pepperVersion);
   if (after !== undefined) {
     const { createdAt, id } = after;
@@ -27,11 +23,20 @@ export function listedKeys(db: Kysely<Schema>, organizationId: string, query: Ke
   return limit === undefined ? keys : keys.limit(limit);
 }
 
-/** All who have, or had, this address. */
-function owners(db: Kysely<Schema>, organizationId: string, email: string) {
-  return db
-    .selectFrom("users as owners")
-    .select("owners.id")
-    .where("owners.organization_id", "=", organizationId)
-    .where("owners.email", "=", email);
+/** An outer join, though every key has an owner: keys are read in their order, and not users with the keys of each. */
+function keysWithOwners(db: Kysely<Schema>) {
+  return db.selectFrom("keys").leftJoin("users", "users.id", "keys.user_id").selectAll("keys").select("users.email");
+}
+
+/**
+ * Of all who have, or had, this address. Nothing is said of the keys' organisation, which is their owners': a database would
+ * read all keys of an organisation in order, to find a user's among them.
+ */
+function keysOf(db: Kysely<Schema>, organizationId: string, email: string) {
+  return keysWithOwners(db).where("keys.user_id", "in", ({ selectFrom }) =>
+    selectFrom("users as owners")
+      .select("owners.id")
+      .where("owners.organization_id", "=", organizationId)
+      .where("owners.email", "=", email),
+  );
 }

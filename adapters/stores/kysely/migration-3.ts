@@ -8,7 +8,7 @@ export async function addScale(db: Kysely<Schema>, { integer, text }: ColumnType
   const index = (name: string) => db.schema.createIndex(name).on("keys");
   await index("keys_page").columns(["organization_id", "created_at", "id"]).execute();
   await index("keys_user_page").columns(["user_id", "created_at", "id"]).execute();
-  await index("keys_pepper").columns(["organization_id", "pepper_version", "created_at", "id"]).execute();
+  await index("keys_pepper").columns(["pepper_version", "organization_id", "created_at", "id"]).execute();
   await index("keys_imported").column("imported").where(sql.ref("imported"), "=", 1).execute();
   await db.schema.dropIndex("keys_created").execute();
   await db.schema.dropIndex("keys_user").execute();

@@ -93,9 +93,9 @@ function peppersOf(session: () => Promise<Session>): Required<Pick<Store, "hasIm
   return {
     hasImportedKeys: async () => hasImportedKeys((await session()).seam),
     rehash: async (digests: ReadonlyMap<string, KeyRehash>) => rehash((await session()).seam, digests),
-    pepperUse: async () => {
+    pepperUse: async (except: readonly number[] = []) => {
       const { seam, now } = await session();
-      return pepperUse(seam, await now());
+      return pepperUse(seam, await now(), except);
     },
   };
 }
