@@ -172,6 +172,20 @@ describe("the audit spool", () => {
       await assertChain(reader(), 6, "gate-1");
     });
 
+    it("serves the next outage like the first, however much longer that is", async () => {
+      await killed();
+      const second = await open("b2");
+      await second.log.openIntents();
+      await emptied(second);
+      second.fault = "refuses";
+      const ids = Array.from({ length: 12 }, (_, index) => `more-${index}`);
+      for (const id of ids) await second.log.append([event("refusal", id)]);
+      second.fault = "none";
+      await emptied(second);
+      expect(requestIds(await chainOf(reader(), "gate-1")).slice(5)).toEqual(ids);
+      await assertChain(reader(), 17, "gate-1");
+    });
+
     it("writes nothing twice that had reached the trail before the kill", async () => {
       await killed();
       const copy = readFileSync(path());

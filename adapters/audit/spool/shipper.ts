@@ -42,7 +42,7 @@ interface Route {
   /** Everything before it is on record. */
   offset: number;
   /** Where ends what earlier boots left. */
-  readonly leftEnd: number;
+  leftEnd: number;
   /** Intents from before it that nothing has ended, by request id. */
   readonly left: Map<string, AuditRecord>;
   readonly waiters: Waiter[];
@@ -119,7 +119,7 @@ async function step(parts: ShipperParts, route: Route): Promise<boolean> {
   await tellDamage(parts, route);
   // A file that cannot be emptied holds nothing that the trail does not have: what it is read for again is passed over.
   const emptied = await file.clear(route.offset).catch(() => null);
-  if (emptied === true) route.offset = file.start;
+  if (emptied === true) route.offset = route.leftEnd = file.start;
   if (emptied === false || !isWritten()) return false;
   route.idle = true;
   route.waiting = 0;
