@@ -8,6 +8,14 @@ import { combineLayers, patternOf, strictestOf, type CombinedPolicy, type Demand
 
 export type PolicyResolver = (direction: Direction, layers: readonly (DlpPolicy | null)[]) => EffectivePolicy;
 
+type Compile = (rule: CustomRule) => Detector;
+
+/** Apart, since what was found by a detector is remembered by the detector: phrases that excuse are looked for otherwise. */
+interface Compilers {
+  readonly rule: Compile;
+  readonly phrases: Compile;
+}
+
 /** A path of layer objects; dropped with them, so that a changed policy leaves nothing behind. */
 interface MemoNode {
   policy?: EffectivePolicy;
@@ -23,10 +31,10 @@ export function createPolicyResolver(
   compileCustomRule: (rule: CustomRule) => Detector,
 ): PolicyResolver {
   const roots: Record<Direction, MemoNode> = { request: newNode(), response: newNode() };
-  const compile = memoisedByPattern(compileCustomRule);
+  const compilers = { rule: memoisedByPattern(compileCustomRule), phrases: memoisedByPattern(compileCustomRule) };
   return (direction, layers) => {
     const node = layers.reduce((at, layer) => (layer === null ? at : follow(at, layer)), roots[direction]);
-    return (node.policy ??= effective(direction, combineLayers(direction, layers), entities, compile));
+    return (node.policy ??= effective(direction, combineLayers(direction, layers), entities, compilers));
   };
 }
 
@@ -42,7 +50,7 @@ function follow(node: MemoNode, layer: DlpPolicy): MemoNode {
   return made;
 }
 
-function memoisedByPattern(compileCustomRule: (rule: CustomRule) => Detector): (rule: CustomRule) => Detector {
+function memoisedByPattern(compileCustomRule: Compile): Compile {
   const compiled = new Map<string, Detector>();
   return (rule) => {
     const pattern = patternOf(rule);
@@ -59,11 +67,11 @@ function effective(
   direction: Direction,
   combined: CombinedPolicy,
   entities: ReadonlySet<string>,
-  compile: (rule: CustomRule) => Detector,
+  compilers: Compilers,
 ): EffectivePolicy {
   const actions = new Map([...combined.demands].map(([entity, demands]) => [entity, strictestOf(demands)]));
   requireDetectors(actions, entities);
-  const custom = combined.custom.map((rule) => compileRule(rule, combined.customDemands, compile));
+  const custom = combined.custom.map((rule) => compileRule(rule, combined.customDemands, compilers));
   const all = [...actions.values(), ...custom.map((rule) => rule.action)];
   const blocksParts = combined.uninspectable === "block";
   return Object.freeze({
@@ -71,7 +79,7 @@ function effective(
     active: all.length > 0 || blocksParts,
     intervenes: all.some(isIntervention) || blocksParts,
     actions,
-    demands: new Map([...combined.demands].map(([entity, demands]) => [entity, compileDemands(demands, compile)])),
+    demands: new Map([...combined.demands].map(([entity, demands]) => [entity, compileDemands(demands, compilers)])),
     custom: Object.freeze(custom),
     uninspectable: combined.uninspectable,
     unrewritable: combined.unrewritable,
@@ -87,12 +95,12 @@ function requireDetectors(actions: ReadonlyMap<string, DlpAction>, entities: Rea
   }
 }
 
-function compileRule(rule: CustomRule, demands: Demands, compile: (rule: CustomRule) => Detector): CompiledRule {
+function compileRule(rule: CustomRule, demands: Demands, compilers: Compilers): CompiledRule {
   const { name, action } = rule;
   try {
     return Object.freeze({
-      ...{ name, action, detector: compile(rule) },
-      demands: compileDemands(demands.get(name) ?? [], compile),
+      ...{ name, action, detector: compilers.rule(rule) },
+      demands: compileDemands(demands.get(name) ?? [], compilers),
     });
   } catch (cause) {
     const detail = `the custom rule ${name} cannot be compiled`;
@@ -100,12 +108,9 @@ function compileRule(rule: CustomRule, demands: Demands, compile: (rule: CustomR
   }
 }
 
-function compileDemands(
-  demands: readonly Demand[],
-  compile: (rule: CustomRule) => Detector,
-): readonly CompiledDemand[] {
+function compileDemands(demands: readonly Demand[], { phrases }: Compilers): readonly CompiledDemand[] {
   return demands.map(({ allow, ...demand }) =>
-    Object.freeze({ ...demand, allow: allow === null ? null : compileAllowList(allow, compile) }),
+    Object.freeze({ ...demand, allow: allow === null ? null : compileAllowList(allow, phrases) }),
   );
 }
 

@@ -71,6 +71,22 @@ describe("a phrase that is allowed", () => {
     expect((await inspected(text)).text).toBe("rewrite to [EMAIL_ADDRESS] for helpers");
   });
 
+  test("excuses nothing where it is encoded, even if a rule of the house has its name and words", async () => {
+    const phrases = ["write to bob@acme.example"];
+    const remembering = engineOf({ budgetMs: 20_000, digest: (text) => text });
+    const policy = policyOf({
+      request: { EMAIL_ADDRESS: "redact" },
+      custom: [ruleOf({ name: "allow", phrases, action: "report" })],
+      allow: { values: [], phrases },
+    });
+    const text = Buffer.from("please write to bob@acme.example today").toString("base64");
+    const effective = remembering.policyFor("request", [policy]);
+    for (let turn = 0; turn < 2; turn++) {
+      const { report } = await remembering.inspect([spanOf(text)], [], effective, living());
+      expect(report.outcome).toBe("redacted");
+    }
+  });
+
   test("covers what one of its places covers, overlapping places included", () => {
     const range = fc.tuple(fc.nat(20), fc.nat(20)).map(([start, length]) => ({ start, end: start + length }));
     fc.assert(
