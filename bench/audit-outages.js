@@ -1,11 +1,16 @@
 /**
- * A full disk and a locked database under a running server: `node bench/audit-outages.js [ROUNDS]`. Prints one line of
- * JSON; exits 1 when a call that could not be recorded was not 503 within a second, or reached the provider, or the server
- * did not take calls again within five seconds. The full disk needs the right to mount a small tmpfs; without it that
- * part is skipped, and said so.
+ * A running server whose database is locked, whose disk is full, takes no writes any more, or fails at every write:
+ * `node bench/audit-outages.js [ROUNDS]`. Prints one line of JSON; exits 1 when a call that could not be recorded was not
+ * 503 within a second, or reached the provider, or the server did not take calls again within five seconds.
+ *
+ * The full disk needs the right to mount a small tmpfs, the read-only one that to make files immutable (a file system
+ * with open files cannot be remounted read-only; writes to such files fail alike), the failing one `prlimit`: with a limit
+ * of no bytes on files every write of the process fails, which SQLite takes for an I/O error. What cannot be done here is
+ * skipped, and said so.
  */
-const { execFileSync } = require("node:child_process");
+const { execFileSync, spawnSync } = require("node:child_process");
 const { closeSync, openSync, rmSync, writeSync } = require("node:fs");
+const { tmpdir } = require("node:os");
 const path = require("node:path");
 const { setTimeout: sleep } = require("node:timers/promises");
 const { built } = require("./support/build");
@@ -23,9 +28,16 @@ async function main() {
   const locked = await withServer({}, (site) => ({ begin: () => lockOf(site.database) }));
   const mounted = canMount();
   const full = mounted ? await withServer({ mount: "6m" }, (site) => ({ begin: () => fillerOf(site.folder) })) : null;
-  const result = { rounds, locked, full: full ?? "skipped: a tmpfs cannot be mounted here" };
+  const readOnly = canFreeze() ? await withServer({}, (site) => ({ begin: () => frozen(site) })) : null;
+  const failing = canLimit() ? await withServer({}, (_site, gate) => ({ begin: () => limited(gate.pid) })) : null;
+  const result = {
+    ...{ rounds, locked },
+    full: full ?? "skipped: a tmpfs cannot be mounted here",
+    readOnly: readOnly ?? "skipped: files cannot be made immutable here",
+    failing: failing ?? "skipped: there is no prlimit here",
+  };
   console.log(JSON.stringify(result));
-  process.exitCode = [locked, full].every((outage) => outage === null || isGood(outage)) ? 0 : 1;
+  process.exitCode = [locked, full, readOnly, failing].every((outage) => outage === null || isGood(outage)) ? 0 : 1;
 }
 
 async function withServer({ mount }, outageOf) {
@@ -35,7 +47,9 @@ async function withServer({ mount }, outageOf) {
   const counts = { refused: 0, odd: 0, slowestMs: 0, leaked: 0, healedMs: 0 };
   try {
     await untilTaken(gate, site);
-    for (let round = 0; round < rounds; round += 1) await outage({ gate, site, provider, counts }, outageOf(site));
+    for (let round = 0; round < rounds; round += 1) {
+      await outage({ gate, site, provider, counts }, outageOf(site, gate));
+    }
     return counts;
   } finally {
     gate.kill("SIGTERM");
@@ -111,6 +125,40 @@ function fillerOf(folder) {
   }
   closeSync(descriptor);
   return () => rmSync(file);
+}
+
+/** As a disk that the system has made read-only: open files, and new ones, take no writes. */
+function frozen({ folder, database }) {
+  const files = [folder, ...["", "-wal", "-shm"].map((end) => database + end)];
+  execFileSync("chattr", ["+i", ...files]);
+  return () => execFileSync("chattr", ["-i", ...files]);
+}
+
+/** As a disk that fails. */
+function limited(pid) {
+  const limit = (bytes) => execFileSync("prlimit", ["--pid", String(pid), `--fsize=${bytes}:unlimited`]);
+  limit(0);
+  return () => limit("unlimited");
+}
+
+function canFreeze() {
+  const file = path.join(tmpdir(), `llm-gate-immutable-${process.pid}`);
+  const descriptor = openSync(file, "w");
+  try {
+    execFileSync("chattr", ["+i", file], { stdio: "ignore" });
+    writeSync(descriptor, "x");
+    return false;
+  } catch (error) {
+    return error.code === "EPERM";
+  } finally {
+    closeSync(descriptor);
+    spawnSync("chattr", ["-i", file], { stdio: "ignore" });
+    rmSync(file);
+  }
+}
+
+function canLimit() {
+  return spawnSync("prlimit", ["--version"]).status === 0;
 }
 
 function canMount() {

@@ -62,5 +62,5 @@ exports.startGate = async function startGate({ gateFile }) {
     });
     void ended.then((code) => reject(new Error(`the server ended with ${code}`)));
   });
-  return { url, ended, kill: (signal) => child.kill(signal) };
+  return { url, ended, pid: child.pid, kill: (signal) => child.kill(signal) };
 };
