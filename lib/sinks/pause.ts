@@ -25,3 +25,8 @@ export function createPause(): Pause {
     },
   });
 }
+
+/** A wait that nobody cuts short. It keeps no process alive. */
+export function linger(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}

@@ -7,7 +7,8 @@ import { backOff } from "./back-off";
 import { deliverBatch } from "./deliver-batch";
 import { holdChains, type Holding } from "./hold-chains";
 import { BATCH_LIMITS, lastSeq, openBatch, type Batch } from "./open-batch";
-import { createPause, type Pause } from "./pause";
+import { createPause, linger, type Pause } from "./pause";
+import { SinkTrouble, troubleOf } from "./sink-trouble";
 import { noteTrouble, type SinkHealth, type Standing } from "./standing";
 
 export interface ShippingParts {
@@ -121,19 +122,31 @@ async function nextRest(shipping: Shipping): Promise<number> {
   }
 }
 
-/** One batch of every chain that has more; false when the sink has everything. */
+/** One batch of every chain that has more; false when the sink has everything. A chain that cannot be read stops no other. */
 async function round(shipping: Shipping): Promise<boolean> {
-  const { holding, parts, sink } = shipping;
+  const { holding, parts, cut } = shipping;
   if (shipping.batch !== null) await deliver(shipping, shipping.batch);
   await holding.take(await parts.log.heads());
   const nodes = holding.behind();
+  let unreadable: SinkTrouble | null = null;
   for (const node of nodes) {
-    const batch = await openBatch(parts.log, node, holding.place(node), sink.limits ?? BATCH_LIMITS);
-    if (batch !== null) await deliver(shipping, batch);
-    if (shipping.cut.signal.aborted) return false;
+    const batch = await nextBatch(shipping, node);
+    if (batch instanceof SinkTrouble) unreadable ??= batch;
+    else if (batch !== null) await deliver(shipping, batch);
+    if (cut.signal.aborted) return false;
   }
   if (performance.now() - shipping.notedAt >= NOTE_MS) await noteNow(shipping);
+  if (unreadable !== null) throw unreadable;
   return nodes.length > 0;
+}
+
+async function nextBatch({ sink, parts, holding }: Shipping, node: string): Promise<Batch | SinkTrouble | null> {
+  const place = holding.place(node);
+  try {
+    return await openBatch(parts.log, node, place, sink.limits ?? BATCH_LIMITS);
+  } catch (error) {
+    return new SinkTrouble(`the trail of ${node} cannot be read after ${place}: ${troubleOf(error)}`);
+  }
 }
 
 async function deliver(shipping: Shipping, batch: Batch): Promise<void> {
@@ -163,8 +176,4 @@ async function letGo({ sink, standing, holding }: Shipping): Promise<void> {
   await within(holding.note(standing.error), STORE_MS).catch(() => undefined);
   await within(holding.release(), STORE_MS).catch(() => undefined);
   await within(Promise.resolve(sink.close?.()), STORE_MS).catch(() => undefined);
-}
-
-function linger(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

@@ -210,3 +210,18 @@ it("waits for a trail that cannot be read, and says so without its words", async
   await sink.has(1);
   expect(JSON.stringify(logged)).not.toContain("secret");
 });
+
+it("goes on with other chains where one cannot be read, and names that one", async () => {
+  const store = await opened();
+  const [one, two] = [logOf(store, "one"), logOf(store, "two")];
+  await append(one, 1);
+  await append(two, 1);
+  const read: AuditLog["read"] = (query) =>
+    query.node === "one" ? Promise.reject(new SyntaxError("secret words")) : two.read(query);
+  const sink = collectingSink();
+  const shipped = await shipping([sink.sink], store, { log: { ...two, read } });
+  await sink.has(1);
+  while (shipped.health()[0]?.error === null) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(sink.got).toEqual(["two:1"]);
+  expect(shipped.health()[0]?.error).toBe("the trail of one cannot be read after 0: SyntaxError");
+});
