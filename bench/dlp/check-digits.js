@@ -8,6 +8,7 @@ exports.luhn = function luhn(digits) {
   return sum % 10 === 0;
 };
 
+exports.lanr = (digits) => (10 - (weighted(digits.slice(0, 6), [4, 9, 4, 9, 4, 9]) % 10)) % 10 === Number(digits[6]);
 exports.npi = (digits) => exports.luhn(`80840${digits}`);
 exports.aba = (digits) => /^0[1-9]/.test(digits) && weighted(digits, [3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 === 0;
 exports.mod11Nhs = (digits) =>

@@ -1,4 +1,4 @@
-const { luhn, mod11Nhs, nric, kvnr, npi, aba, dea, medicare } = require("./check-digits");
+const { lanr, luhn, mod11Nhs, nric, kvnr, npi, aba, dea, medicare } = require("./check-digits");
 
 const own = (check) => check;
 
@@ -108,5 +108,34 @@ exports.IDENTIFIER_KINDS = [
   ["BR_CNPJ", "{9:2}.{9:3}.{9:3}/0001-{9:2}", std("br/cnpj"), ["CNPJ", "empresa"]],
   ["MX_CURP", "{A:4}{9:2}0{9:1}1{9:1}H{A:2}{A:3}{X:1}{9:1}", std("mx/curp"), ["CURP", "clave única"]],
   ["CL_RUT", "{9:2}.{9:3}.{9:3}-{9:1}", std("cl/rut"), ["RUT", "rol único"]],
+  ["CA_PASSPORT", "{A:2}{9:6}", null, ["Canadian passport", "passeport canadien"], "weak"],
+  ["AR_CUIT", "20-{9:8}-{9:1}", std("ar/cuit"), ["CUIT", "cuil"]],
+  ["ES_PASSPORT", "{A:3}{9:6}", null, ["pasaporte", "número de pasaporte"], "weak"],
+  ["PT_NIF", "2{9:8}", std("pt/nif"), ["contribuinte", "número de contribuinte"], "weak"],
+  ["RO_CNP", "1{9:2}0{9:1}1{9:1}0{9:5}", std("ro/cnp"), ["CNP", "cod numeric personal"], "weak"],
+  ["CZ_RODNE_CISLO", "{9:2}0{9:1}1{9:1}/{9:4}", std("cz/rc"), ["rodné číslo", "rč"]],
+  ["HR_OIB", "{9:11}", std("hr/oib"), ["OIB", "osobni identifikacijski broj"], "weak"],
+  ["IE_PPS", "{9:7}{A:1}", std("ie/pps"), ["PPS number", "ppsn"], "weak"],
+  ["AT_SOCIAL_SECURITY", "{9:4} 1{9:1}0{9:1}{9:2}", std("at/vnr"), ["SVNR", "Versicherungsnummer"]],
+  ["SE_ORGANISATIONSNUMMER", "556{9:3}-{9:4}", std("se/orgnr"), ["organisationsnummer", "org nr"]],
+  ["DE_LANR", "{9:9}", own(lanr), ["LANR", "Arztnummer"], "weak"],
+  ["DE_FUEHRERSCHEIN", "B{9:1}72{9:5}{A:1}{9:1}", null, ["Führerscheinnummer", "Fahrerlaubnis"], "weak"],
+  ["DE_HANDELSREGISTER", "HRB {9:5}", null, ["Handelsregister", "Amtsgericht München"]],
+  ["UK_DRIVING_LICENCE", "MORGA6{9:1}{9:1}054SM9IJ", own((c) => /^.{6}[05][1-9]/.test(c)), ["driving licence", "DVLA"]],
+  [
+    "UK_VEHICLE_REGISTRATION",
+    "AB1{9:1} C{A:2}",
+    own((c) => !/[IQ]/.test(c.slice(4))),
+    ["number plate", "registration"],
+  ],
+  ["TR_LICENSE_PLATE", "34 AB {9:4}", null, ["plaka", "license plate"], "weak"],
+  ["PH_UMID", "{9:4}-{9:7}-{9:1}", null, ["UMID", "common reference number"]],
+  ["KR_FRN", "{9:2}0{9:1}1{9:1}-5{9:6}", own((c) => c[3] !== "0"), ["foreigner registration number", "외국인등록번호"]],
+  ["KR_DRIVER_LICENSE", "11-{9:2}-{9:6}-{9:2}", null, ["driver license", "운전면허번호"]],
+  ["KR_PASSPORT", "M{9:3}{A:1}{9:4}", null, ["Korean passport", "여권번호"], "weak"],
+  ["MY_NRIC", "{9:2}0{9:1}1{9:1}-14-{9:4}", std("my/nric"), ["MyKad", "kad pengenalan"]],
+  ["HK_ID", "A{9:6}({X:1})", std("hk/hkid"), ["HKID", "身份證"]],
+  ["IN_VOTER", "{A:3}{9:7}", null, ["voter id", "EPIC"], "weak"],
+  ["PL_REGON", "{9:9}", std("pl/regon"), ["REGON", "numer REGON"], "weak"],
   ["ZA_ID_NUMBER", "{9:2}0{9:1}1{9:1}{9:4}0{9:2}", std("za/idnr"), ["South African ID number", "identity number"]],
 ];

@@ -14,7 +14,10 @@ const NEUTRAL = [
 ];
 
 /** Whose check is a rule on dates or ranges alone, or of whose form so much is prescribed that a wrong digit hides nothing. */
-const UNCHECKED = "US_SSN KR_RRN DK_CPR_NUMBER DE_VAT_ID IT_FISCAL_CODE IN_GSTIN SG_NRIC_FIN".split(" ");
+const UNCHECKED =
+  "US_SSN KR_RRN KR_FRN DK_CPR_NUMBER DE_VAT_ID IT_FISCAL_CODE IN_GSTIN SG_NRIC_FIN UK_DRIVING_LICENCE UK_VEHICLE_REGISTRATION".split(
+    " ",
+  );
 
 const MOST_DRAWS = 100_000;
 

@@ -8,11 +8,12 @@ const MONTHS =
 const YEAR = "(?:19|20)\\d{2}";
 const DAY = "(?:0?[1-9]|[12]\\d|3[01])";
 const MONTH = "(?:0?[1-9]|1[0-2])";
+const TWO_DIGIT_MONTH_AND_DAY = "(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])";
 const MAX_LENGTH = 40;
 /** What a date may begin with, and nothing that no date has. */
 const BEGUN = /(?<![\p{L}\p{N}])[\p{L}\p{N}][\p{L}\p{N}.,/ º-]{0,40}$/u;
 const DATE = new RegExp(
-  `(?<![\\p{L}\\p{N}./-])(?:${YEAR}([-./])${MONTH}\\1${DAY}|(?:${DAY}([-./ ])${MONTH}|${MONTH}([-./ ])${DAY})(?:\\2|\\3)(?:${YEAR}|\\d{2})|${DAY}(?:st|nd|rd|th|\\.|º)?[ -](?:of |de )?(?:${MONTHS})\\.?,?[ -](?:de |del )?${YEAR}|(?:${MONTHS})\\.? ${DAY}(?:st|nd|rd|th)?,? ${YEAR})(?![\\p{L}\\p{N}]|[-./]\\d)`,
+  `(?<![\\p{L}\\p{N}./-])(?:${YEAR} ?[年년] ?${MONTH} ?[月월] ?${DAY}[日일]|(?:${YEAR}${TWO_DIGIT_MONTH_AND_DAY}|${YEAR}([-./])${MONTH}\\1${DAY}|(?:${DAY}([-./ ])${MONTH}|${MONTH}([-./ ])${DAY})(?:\\2|\\3)(?:${YEAR}|\\d{2})|${DAY}(?:st|nd|rd|th|\\.|º)?[ -](?:of |de )?(?:${MONTHS})\\.?,?[ -](?:de |del )?${YEAR}|(?:${MONTHS})\\.? ${DAY}(?:st|nd|rd|th)?,? ${YEAR})(?![\\p{L}\\p{N}]|[-./]\\d))`,
   "giu",
 );
 const CONTEXT = contextOf(

@@ -18,11 +18,12 @@ const CONTEXT = contextOf(
 const MIXED = /\.\d+[-/]|[-/]\d+\./;
 /** Labels of numbers that are none. */
 const OTHER_NUMBERS = contextOf(
-  "nhs|ssn|itin|ein|tin|tfn|abn|acn|sin|nir|siret|siren|order|invoice|account|tracking|serial|reference|ref|case|ticket|isbn|passport|tax|id|iban|routing|medicare|license|licence|policy|security|insurance|steuer|bsn|pesel|nip|batch|parcel|sku|article",
+  "nhs|ssn|itin|ein|tin|tfn|abn|acn|sin|nir|siret|siren|order|invoice|account|tracking|serial|reference|ref|case|ticket|isbn|passport|tax|id|iban|routing|medicare|license|licence|policy|security|insurance|steuer|bsn|pesel|nip|batch|parcel|sku|article|cnp|rč|rodné číslo|svnr|organisationsnummer|orgnr|org nr|personnummer|personnr|hetu|henkilötunnus|cpr|fnr|mykad|kad pengenalan|nric|rut|cpf|cnpj|curp|cuit|oib|regon|établissement|nino|aadhaar|dni|nie|nif|contribuinte|teudat|tckn|kimlik|ahv|avs|pps|ppsn|burgerservicenummer|vat|ust|npi|card|imei",
 );
 const CONTEXT_GAIN = 0.35;
 const OTHER_LOSS = 0.25;
-/** A text of nothing but a number answers a question for one. */
+/** A text of nothing but a number answers a question for one; where it is grouped, its groups have said so. */
+const GROUPED_SCORE = 0.5;
 const ALONE_GAIN = 0.2;
 const LEAST_SCORE = 0.3;
 
@@ -50,7 +51,8 @@ export function phoneEvidence(text: string, candidate: PhoneCandidate): PhoneEvi
   if (base === 0) return null;
   const around = surroundingsOf(text, start, end);
   if (around.has(CONTEXT)) return { score: Math.min(1, base + CONTEXT_GAIN), context: true };
-  const score = base + (around.alone ? ALONE_GAIN : 0) - (!plus && around.has(OTHER_NUMBERS) ? OTHER_LOSS : 0);
+  const gain = around.alone && base < GROUPED_SCORE ? ALONE_GAIN : 0;
+  const score = base + gain - (!plus && around.has(OTHER_NUMBERS) ? OTHER_LOSS : 0);
   return score < LEAST_SCORE ? null : { score, context: false };
 }
 
@@ -60,9 +62,9 @@ function localScore({ digits, shape, bracket }: PhoneCandidate): number {
     if (/^(?:1-)?3-(?:3-4|7)$/.test(shape)) return bracket || !shape.startsWith("1") ? 0.6 : 0.55;
     return grouped ? 0.2 : 0.3;
   }
-  if (digits.startsWith("00") && isInternational(digits.slice(2))) return grouped ? 0.55 : 0.4;
+  if (digits.startsWith("00") && isInternational(digits.slice(2))) return grouped ? 0.55 : 0.3;
   if (digits.length > LONGEST_NATIONAL) return 0;
-  if (digits.startsWith("0") && !/^1(?:-|$)/.test(shape) && isNational(digits)) return grouped || bracket ? 0.5 : 0.35;
+  if (digits.startsWith("0") && !/^1(?:-|$)/.test(shape) && isNational(digits)) return grouped || bracket ? 0.5 : 0.3;
   // Russia and Kazakhstan dial 8 where others dial 0.
   if (digits.startsWith("8") && shape.startsWith("1-3-3") && isInternational(`7${digits.slice(1)}`)) return 0.5;
   if (isWithoutTrunk(digits)) return bracket && grouped ? 0.5 : 0.25;

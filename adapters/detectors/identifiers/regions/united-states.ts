@@ -2,8 +2,8 @@ import { passesLuhn } from "../../built-in/luhn";
 import { isOneDigit, weighted } from "../checks/check-digits";
 import type { IdentifierRule } from "../identifier-rule";
 
-/** Numbers that were printed on sample cards, and the ladder that examples use. */
-const SAMPLE_SSN = /^(?:078051120|219099999|123456789|98765432\d)$/;
+/** Numbers that were printed on sample cards and in advertisements: nobody has them. */
+const SAMPLE_SSN = /^(?:078051120|219099999|98765432\d)$/;
 
 /** Area, group and serial as the Social Security Administration assigns them. */
 function isSsn(digits: string): boolean {
