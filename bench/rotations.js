@@ -69,17 +69,22 @@ async function rotateUnderUse({ admin, createKey }, pools) {
   await sleep(graceUntil - AROUND_MS - Date.now());
   const died = await Promise.all(pools.map((pool) => deathOf(pool, old.key, graceUntil)));
   await switching;
-  return { ...(await client.stop()), died };
+  const calls = await client.stop();
+  const describe = ({ status, asked, sentAt, answeredAt }) =>
+    `${status} for the ${asked} key, sent ${sentAt - graceUntil} ms and answered ${answeredAt - graceUntil} ms after its end`;
+  return { calls: calls.length, failed: calls.filter(({ status }) => status !== 200).map(describe), died };
 }
 
 /** Calls one gate after the other, in turn. */
 function startClient(pools, first) {
-  const statuses = [];
+  const calls = [];
   let [key, turn, stopped] = [first, 0, false];
   const calling = run();
   async function run() {
     while (!stopped) {
-      statuses.push(await ask(pools[(turn += 1) % pools.length], key));
+      const [sentAt, asked] = [Date.now(), key];
+      const status = await ask(pools[(turn += 1) % pools.length], asked);
+      calls.push({ status, asked: asked === first ? "old" : "new", sentAt, answeredAt: Date.now() });
       await sleep(CLIENT_MS);
     }
   }
@@ -88,7 +93,7 @@ function startClient(pools, first) {
     async stop() {
       stopped = true;
       await calling;
-      return { calls: statuses.length, failed: statuses.filter((status) => status !== 200) };
+      return calls;
     },
   };
 }
@@ -128,7 +133,7 @@ function report(seen, halves) {
     ["done", "undone", "half"].map((end) => [end, halves.filter((h) => h === end).length]),
   );
   const result = {
-    ...{ rotations: seen.length, calls: sum(seen, "calls"), failed: failed.length, statuses: [...new Set(failed)] },
+    ...{ rotations: seen.length, calls: sum(seen, "calls"), failed: failed.length, failures: failed.slice(0, 5) },
     oldKey: {
       lastLetInMs: Math.max(...died.map(({ lastLetInMs }) => lastLetInMs)),
       firstRefusedMs: Math.min(...died.map(({ firstRefusedMs }) => firstRefusedMs)),
