@@ -10,6 +10,8 @@ export async function addScale(db: Kysely<Schema>, { integer, text }: ColumnType
   await index("keys_user_page").columns(["user_id", "created_at", "id"]).execute();
   await index("keys_pepper").columns(["pepper_version", "organization_id", "created_at", "id"]).execute();
   await index("keys_imported").column("imported").where(sql.ref("imported"), "=", 1).execute();
+  // The other index of addresses has no users who were removed, whose keys are listed too.
+  await db.schema.createIndex("users_address").on("users").columns(["organization_id", "email"]).execute();
   await db.schema.dropIndex("keys_created").execute();
   await db.schema.dropIndex("keys_user").execute();
   await db.schema
