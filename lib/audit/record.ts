@@ -54,7 +54,7 @@ export interface AuditEvent {
   readonly requestId: string | null;
   /** The caller's own `x-request-id`, at most 200 characters. */
   readonly clientRequestId: string | null;
-  /** The coding agent's session, from `x-claude-code-session-id` or `session-id`, at most 200 characters. */
+  /** The coding agent's session, from `x-claude-code-session-id`, `session-id`, `session_id` or `x-session-id`, at most 200 characters. */
   readonly clientSessionId: string | null;
   readonly upstreamRequestId: string | null;
   readonly protocol: string | null;

@@ -8,8 +8,8 @@ import { ClientGone } from "./write-answer";
 
 const RECORDED_ID_LIMIT = 200;
 
-/** Claude Code's, and codex's. */
-const SESSION_FIELDS = ["x-claude-code-session-id", "session-id"];
+/** Claude Code's, codex's, pi's and opencode's. */
+const SESSION_FIELDS = ["x-claude-code-session-id", "session-id", "session_id", "x-session-id"];
 
 /** Reads what a request says of itself into a Call; nothing is judged here. */
 export function arrive(
