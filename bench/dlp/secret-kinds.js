@@ -106,6 +106,13 @@ exports.SECRET_KINDS = [
     "CONNECTION_STRING",
     "DefaultEndpointsProtocol=https;AccountName=acme;AccountKey={w:86}==;EndpointSuffix=core.example.net",
   ],
+  ["CONNECTION_STRING", "jdbc:sqlserver://sql.example.net:1433;databaseName=app;user=svc;password={w:12};"],
+  ["CONNECTION_STRING", "amqps://svc:{w:16}@queue.example.net/vhost"],
+  ["PRIVATE_KEY", "MIIEpAIBAAKCAQEA{w:400}"],
+  ["API_KEY", "castai_v1_{w:64}_{w:8}"],
+  ["API_KEY", "ctp_{w:36}"],
+  ["API_KEY", "{h:11}AAAAAAAAAA{u:43}"],
+  ["API_KEY", "apiuser-{x:12}@apiconnector.com"],
   ["URL_CREDENTIALS", "https://deploy:{w:16}@git.example.com/app.git"],
   ["URL_CREDENTIALS", "ftp://backup:{w:12}@files.example.com/"],
 ].filter(([, shape]) => shape !== "PRIVATE");

@@ -24,20 +24,29 @@ const LOOK_BACK = 160;
 const MAX_LENGTH = 16_384;
 const LONGEST_LINE = 420;
 const SPACED = TOKEN_FORMATS.filter((format) => format.spaced === true).flatMap((format) => format.literals);
-const WORD = /[A-Za-z0-9_]/;
+const WORD = new Uint8Array(128);
+for (let code = 0; code < WORD.length; code++) WORD[code] = /\w/.test(String.fromCharCode(code)) ? 1 : 0;
 /** `\n` and `%3D` in front of a token belong to the text that quotes it. */
 const ESCAPE_BEFORE = /(?:\\[nrt]|%[0-9A-Fa-f]{2}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2})$/;
 
 /** Tokens that services issue in a shape of their own; the rule names the service. */
 export function apiTokenDetector(): Detector {
   const rules = compile(TOKEN_FORMATS);
+  const preceded = compile(
+    TOKEN_FORMATS.filter(({ before }) => before !== undefined),
+    rules.keys(),
+  );
   const search = literalSearch(rules.keys());
   const detect = (text: string): readonly Finding[] => {
     const findings: Finding[] = [];
     let claimed = 0;
     search(text, (literal, at) => {
-      if (at < claimed) return;
-      const found = longest((rules.get(literal) ?? []).flatMap((rule) => tokenAt(text, at, rule)));
+      // Of a literal that repeats itself, the first begins a token.
+      if (at < claimed || text.startsWith(literal, at - 1)) return;
+      const inside = isInsideWord(text, at);
+      const likely = (inside ? preceded : rules).get(literal);
+      if (likely === undefined) return;
+      const found = longest(likely.flatMap((rule) => tokenAt(text, at, rule)));
       if (found !== null) findings.push(found);
       claimed = found?.end ?? claimed;
     });
@@ -60,18 +69,17 @@ function openAt(text: string): number {
   return Math.min(unbrokenRunAt(text, MAX_LENGTH), ...begun);
 }
 
-/** By literal. A literal that begins with a shorter one also stands for that. */
-function compile(formats: readonly TokenFormat[]): ReadonlyMap<string, readonly Rule[]> {
+/** By literal, of those that have any. A literal that begins with a shorter one also stands for that. */
+function compile(formats: readonly TokenFormat[], seen?: Iterable<string>): ReadonlyMap<string, readonly Rule[]> {
   const rules = formats.flatMap((format) =>
     format.literals.map((literal) => ({ literal, rule: ruleOf(format, literal) })),
   );
-  const literals = new Set(rules.map(({ literal }) => literal));
-  return new Map(
-    [...literals].map((seen) => [
-      seen,
-      rules.filter(({ literal }) => seen.startsWith(literal)).map(({ rule }) => rule),
-    ]),
-  );
+  const literals = new Set(seen ?? rules.map(({ literal }) => literal));
+  const found = [...literals].map((one) => {
+    const own = rules.filter(({ literal }) => one.startsWith(literal)).map(({ rule }) => rule);
+    return [one, own] as const;
+  });
+  return new Map(found.filter(([, own]) => own.length > 0));
 }
 
 function ruleOf(format: TokenFormat, literal: string): Rule {
@@ -103,13 +111,25 @@ function tokenAt(text: string, at: number, rule: Rule): readonly Finding[] {
 
 /** Where the token begins whose literal stands at `at`; null where it would begin inside a word. */
 function startOf(text: string, at: number, { before }: Rule): number | null {
-  const preceding = text.slice(Math.max(0, at - (before === null ? 6 : LOOK_BACK)), at);
   if (before !== null) {
-    const found = before.exec(preceding);
+    const found = before.exec(text.slice(Math.max(0, at - LOOK_BACK), at));
     return found === null ? null : at - found[0].length;
   }
-  const insideWord = WORD.test(preceding.slice(-1)) && WORD.test(text.charAt(at)) && !ESCAPE_BEFORE.test(preceding);
-  return insideWord ? null : at;
+  return isInsideWord(text, at) ? null : at;
+}
+
+/** An escape in front belongs to the text that quotes a token, not to a word. */
+function isInsideWord(text: string, at: number): boolean {
+  if (at === 0 || !isWord(text.charCodeAt(at - 1)) || !isWord(text.charCodeAt(at))) return false;
+  return !(mayBeEscaped(text, at) && ESCAPE_BEFORE.test(text.slice(Math.max(0, at - 6), at)));
+}
+
+function isWord(code: number): boolean {
+  return code < 128 && WORD[code] === 1;
+}
+
+function mayBeEscaped(text: string, at: number): boolean {
+  return text.charAt(at - 3) === "%" || text.slice(Math.max(0, at - 6), at).includes("\\");
 }
 
 function longest(findings: readonly Finding[]): Finding | null {

@@ -1,15 +1,17 @@
 import type { Detector, Finding } from "../../../lib/ports/detector";
 import { unbrokenRunAt } from "../built-in/unbroken-run";
 import { assignmentOf, NAME_REACH, type Assignment } from "./assignment";
-import { isKubernetesSecret } from "./kubernetes-secret";
+import { isKubernetesSecret, KUBERNETES_REACH, mentionsKubernetesSecret } from "./kubernetes-secret";
 import { isKeyAlone, promiseOf } from "./name-of-secret";
 import { isStandIn } from "./placeholders";
 import { looksRandom } from "./randomness";
+import { remembered } from "./remembered";
 import { isNamedAfter, serviceIn, type Service } from "./service-in";
 import { LONGEST_VALUE, valueRuns } from "./value-runs";
 import { wordsOf } from "./words-of";
 
 type Found = Pick<Finding, "entity" | "rule" | "score">;
+type Secret = Found & { readonly length: number };
 
 const ENTITIES = Object.freeze(["API_KEY", "GENERIC_SECRET"]);
 /** A value may stand behind white space and these. */
@@ -21,6 +23,8 @@ const SERVICE_REACH = 56;
 const PARAGRAPHS = /^[^]*\n[ \t]*\r?\n/;
 const MAX_LENGTH = LONGEST_VALUE + 8;
 const LONGEST_UNNAMED = 200;
+/** How much of the text behind a value says whether it ends there. */
+const AFTER_VALUE = 4;
 /** Values that are only near a name, and values with a weak name, have to be as long as keys are. */
 const KEY_LENGTH = 16;
 const SURE_KEY_LENGTH = 20;
@@ -32,10 +36,14 @@ const DIGEST = /^(?:[0-9a-f]{40}|[0-9A-F]{40}|[0-9a-f]{64})$/;
 export function assignedSecretDetector(): Detector {
   const detect = (text: string): readonly Finding[] => {
     const findings: Finding[] = [];
-    valueRuns(text, (start, end) => {
-      const finding = secretAt(text, start, end);
-      if (finding !== null) findings.push(finding);
-      return finding !== null;
+    const read = remembered(secretAt, mentionsKubernetesSecret(text) ? KUBERNETES_REACH : NAME_REACH, AFTER_VALUE);
+    valueRuns(text, (start, runEnd) => {
+      if (start > 0 && BEGINNINGS[text.charCodeAt(start - 1)] !== 1) return false;
+      const found = read(text, start, runEnd);
+      if (found === null) return false;
+      const { entity, rule, score, length } = found;
+      findings.push({ entity, rule, start, end: start + length, score });
+      return true;
     });
     return findings;
   };
@@ -55,16 +63,15 @@ function openAt(text: string): number {
   return Math.min(unbrokenRunAt(text, MAX_LENGTH), text.length - padded);
 }
 
-function secretAt(text: string, start: number, runEnd: number): Finding | null {
-  if (start > 0 && BEGINNINGS[text.charCodeAt(start - 1)] !== 1) return null;
+function secretAt(text: string, start: number, runEnd: number): Secret | null {
   const end = valueEnd(text, start, runEnd);
   const value = text.slice(start, end);
   if (value.startsWith("//") || !looksRandom(value) || isMember(value)) return null;
   const before = text.slice(Math.max(0, start - NAME_REACH), start);
-  const assignment = assignmentOf(before, text.slice(end, end + 4));
+  const assignment = assignmentOf(before, text.slice(end, runEnd + AFTER_VALUE));
   if (assignment === null || isStandIn(value)) return null;
   const found = judge(value, before, assignment) ?? (isKubernetesSecret(text, start, value) ? KUBERNETES : null);
-  return found === null ? null : { ...found, start, end };
+  return found === null ? null : { ...found, length: value.length };
 }
 
 const KUBERNETES: Found = { entity: "GENERIC_SECRET", rule: "kubernetes-secret", score: 0.7 };

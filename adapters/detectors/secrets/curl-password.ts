@@ -22,8 +22,9 @@ const FILLED_IN = /^\$|\$[({]|^\[|\{\{|^%/;
 export function curlPasswordDetector(): Detector {
   const detect = (text: string): readonly Finding[] => {
     const findings: Finding[] = [];
-    for (let at = text.indexOf("curl"); at !== -1; at = text.indexOf("curl", at + 4)) {
-      findings.push(...passwordsIn(text, at));
+    for (let at = text.indexOf("curl"), next; at !== -1; at = next) {
+      next = text.indexOf("curl", at + 4);
+      findings.push(...passwordsIn(text, at, next === -1 ? text.length : next));
     }
     return findings;
   };
@@ -37,11 +38,11 @@ export function curlPasswordDetector(): Detector {
   });
 }
 
-function passwordsIn(text: string, at: number): readonly Finding[] {
-  const command = text.slice(at, at + COMMAND);
-  const next = command.indexOf("curl", 4);
-  const length = Math.min(COMMAND_END.exec(command)?.index ?? COMMAND, next === -1 ? COMMAND : next);
-  return [...command.slice(0, length).matchAll(OPTION)].flatMap((option) => {
+function passwordsIn(text: string, at: number, next: number): readonly Finding[] {
+  const rest = text.slice(at, Math.min(next, at + COMMAND));
+  if (!rest.includes("-u")) return [];
+  const command = rest.slice(0, COMMAND_END.exec(rest)?.index ?? COMMAND);
+  return [...command.matchAll(OPTION)].flatMap((option) => {
     const place = passwordAt(text, at + option.index + option[0].length);
     return place === null ? [] : [{ entity: "GENERIC_SECRET", rule: "curl-password", ...place, score: 0.7 }];
   });

@@ -11,24 +11,36 @@ const MASK = 0x7fff;
  */
 export function literalSearch(literals: Iterable<string>): LiteralSearch {
   const begins = new Uint8Array(MASK + 1);
-  const buckets = new Map<number, string[]>();
+  const buckets = new Map<number, Bucket>();
   for (const literal of [...new Set(literals)].sort(longestFirst)) {
-    const bucket = openingOf(literal);
-    begins[bucket] = 1;
-    buckets.set(bucket, [...(buckets.get(bucket) ?? []), literal]);
+    const opening = openingOf(literal);
+    const bucket = buckets.get(opening) ?? new Map<number, readonly string[]>();
+    begins[opening] = 1;
+    buckets.set(opening, bucket.set(fourthOf(literal), [...(bucket.get(fourthOf(literal)) ?? []), literal]));
   }
   return (text, visit) => {
     let opening = 0;
     for (let at = 0; at < text.length; at++) {
       opening = ((opening << 5) | (text.charCodeAt(at) & 31)) & MASK;
       if (begins[opening] !== 1) continue;
-      for (const literal of buckets.get(opening) ?? []) {
-        if (!text.startsWith(literal, at - 2)) continue;
-        visit(literal, at - 2);
-        break;
-      }
+      const bucket = buckets.get(opening);
+      const literal =
+        firstAt(text, at - 2, bucket?.get(text.charCodeAt(at + 1))) ?? firstAt(text, at - 2, bucket?.get(0));
+      if (literal !== undefined) visit(literal, at - 2);
     }
   };
+}
+
+/** Literals that begin alike, by their fourth character; 0 for those that have three. */
+type Bucket = Map<number, readonly string[]>;
+
+function fourthOf(literal: string): number {
+  return literal.length > 3 ? literal.charCodeAt(3) : 0;
+}
+
+function firstAt(text: string, at: number, literals: readonly string[] = []): string | undefined {
+  for (const literal of literals) if (text.startsWith(literal, at)) return literal;
+  return undefined;
 }
 
 function openingOf(literal: string): number {

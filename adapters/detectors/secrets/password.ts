@@ -17,7 +17,8 @@ const KEY_NAMES: ReadonlySet<string> = new Set(
     capital(word),
   ]),
 );
-const SIGN = /[!@#$%^&*()?~]/;
+/** One may be a slip in a key that has none. */
+const SIGNS = /[!@#$%^&*()?~].{0,100}[!@#$%^&*()?~]/;
 const SHORTEST_KEY = 16;
 /** The rest of the name, and what assigns. */
 const ASSIGNED =
@@ -83,7 +84,7 @@ function isCode(value: string): boolean {
 }
 
 function isSignedKey(value: string): boolean {
-  if (value.length < SHORTEST_KEY || !SIGN.test(value) || isStandIn(value) || CODE_OF_KEY.test(value)) return false;
+  if (value.length < SHORTEST_KEY || !SIGNS.test(value) || isStandIn(value) || CODE_OF_KEY.test(value)) return false;
   return looksRandom(value.replace(/[^A-Za-z0-9]/g, ""));
 }
 

@@ -37,15 +37,21 @@ function visitParts(
 ): void {
   let from = start;
   for (let signs = 0; signs <= MOST_SIGNS && end - from >= SHORTEST_VALUE; signs++) {
+    const sign = signIn(text, from, end);
+    const named = sign !== -1 && isNamed(text, from);
     const likely = end - from <= LONGEST_VALUE && (hasDigits || isOpened(text.charCodeAt(from - 1)));
-    const named = isNamed(text, from);
     if (likely && !named && visit(from, end)) return;
     // Between quotes there is one value.
-    if (!named && isQuote(text.charCodeAt(from - 1))) return;
-    from = text.indexOf("=", from) + 1;
+    if (sign === -1 || (!named && isQuote(text.charCodeAt(from - 1)))) return;
+    from = sign + 1;
     while (text.charCodeAt(from) === EQUALS) from += 1;
-    if (from === 0 || from >= end) return;
   }
+}
+
+/** Where the first `=` is that has something behind it; -1 for none. */
+function signIn(text: string, from: number, end: number): number {
+  for (let at = from; at < end - 1; at++) if (text.charCodeAt(at) === EQUALS) return at;
+  return -1;
 }
 
 function isNamed(text: string, from: number): boolean {

@@ -55,7 +55,7 @@ export const FORMATS_C_D: readonly TokenFormat[] = [
     name: "dropbox-long-lived",
     literals: ["AAAAAAAAAA"],
     before: `(?<!${ALNUM})[a-z0-9]{11}`,
-    rest: "[a-z0-9_=-]{43}",
+    rest: "[A-Za-z0-9_=-]{43}",
   },
   { name: "dropbox-short-lived", literals: ["sl."], rest: "(?:u\\.)?[A-Za-z0-9=_-]{130,1200}" },
   { name: "duffel", literals: ["duffel_test_", "duffel_live_"], rest: "[A-Za-z0-9_=-]{43}" },
