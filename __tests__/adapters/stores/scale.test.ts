@@ -30,10 +30,7 @@ interface Place {
 }
 
 /** Keys and users of one big organisation. */
-async function fill({
-  store,
-  load,
-}: Place): Promise<{
+async function fill({ store, load }: Place): Promise<{
   readonly admin: Admin;
   readonly organizationId: string;
   readonly some: readonly { readonly id: string; readonly key: string }[];
