@@ -16,9 +16,11 @@ const { hostileTexts } = require("./dlp/hostile");
 const { labelledSet } = require("./dlp/labelled-set");
 const { mixedText } = require("./dlp/mixed-text");
 const { others } = require("./dlp/others");
+const { randomLists } = require("./dlp/random-lists");
 const { score } = require("./dlp/score");
 
 const CLEAN_CHARACTERS = 60_000_000;
+const LIST_CHARACTERS = 400_000;
 const detectors = builtInDetectors();
 const secrets = new Set(detectors.flatMap((detector) => detector.secrets ?? []));
 const round = (number, digits = 2) => Number(number.toFixed(digits));
@@ -31,11 +33,11 @@ async function scores() {
   return { texts: cases.length, entities: Object.fromEntries(rates) };
 }
 
-/** Secrets found in other people's published code: how many per megabyte, and of which kinds. */
-function cleanFindings() {
+/** Secrets found in texts that have none: how many per megabyte, and of which kinds. */
+function cleanFindings(texts) {
   let characters = 0;
   const kinds = {};
-  for (const { text } of cleanCode(CLEAN_CHARACTERS)) {
+  for (const text of texts) {
     characters += text.length;
     for (const { detect, secrets: own } of detectors) {
       if (own === undefined) continue;
@@ -46,6 +48,10 @@ function cleanFindings() {
   }
   const total = Object.values(kinds).reduce((sum, count) => sum + count, 0);
   return { megabytes: round(characters / 1e6), perMegabyte: round(total / (characters / 1e6)), kinds };
+}
+
+function* publishedCode() {
+  for (const { text } of cleanCode(CLEAN_CHARACTERS)) yield text;
 }
 
 async function median(runs, run) {
@@ -103,7 +109,7 @@ function quicker(run) {
   return Math.min(...times);
 }
 
-function print({ labelled, clean, speed: { detectorsMs, coldMs, seenMs, others: compared }, hostile: worst }) {
+function print({ labelled, clean, lists, speed: { detectorsMs, coldMs, seenMs, others: compared }, hostile: worst }) {
   console.log(`${labelled.texts} labelled texts`);
   console.table(
     Object.entries(labelled.entities).map(([entity, { precision, recall, f1, ...counts }]) => ({
@@ -113,6 +119,7 @@ function print({ labelled, clean, speed: { detectorsMs, coldMs, seenMs, others: 
     })),
   );
   console.log(`clean code: ${clean.perMegabyte} secrets per MB in ${clean.megabytes} MB`, clean.kinds);
+  console.log(`lists of ids and digests: ${lists.perMegabyte} secrets per MB in ${lists.megabytes} MB`, lists.kinds);
   console.log(
     `100 kB of mixed text: detectors ${detectorsMs} ms, inspection cold ${coldMs} ms, seen before ${seenMs} ms`,
   );
@@ -123,7 +130,9 @@ function print({ labelled, clean, speed: { detectorsMs, coldMs, seenMs, others: 
 }
 
 async function main() {
-  const results = { labelled: await scores(), clean: cleanFindings(), speed: await speed(), hostile: hostile() };
+  const clean = cleanFindings(publishedCode());
+  const lists = cleanFindings(randomLists(LIST_CHARACTERS).map(([, text]) => text));
+  const results = { labelled: await scores(), clean, lists, speed: await speed(), hostile: hostile() };
   if (process.argv.includes("--json")) console.log(JSON.stringify(results, null, 2));
   else print(results);
 }

@@ -2,6 +2,8 @@ const fs = require("node:fs");
 const path = require("node:path");
 
 const SOURCE = /\.(?:c?js|mjs|ts|json|md)$/;
+/** What people did not write, and what tests need secrets for. */
+const NO_SOURCE = /\.min\.|package-lock|[\\/](?:tests?|__tests__|fixtures?)[\\/]/;
 const LARGEST = 300_000;
 
 /** Up to `limit` characters of what other people wrote and published, from node_modules. */
@@ -10,7 +12,8 @@ exports.cleanCode = function* cleanCode(limit) {
   let read = 0;
   for (const entry of fs.readdirSync(root, { recursive: true, withFileTypes: true })) {
     const file = path.join(entry.parentPath, entry.name);
-    if (!entry.isFile() || !SOURCE.test(entry.name) || fs.statSync(file).size > LARGEST) continue;
+    if (!entry.isFile() || !SOURCE.test(entry.name) || NO_SOURCE.test(file) || fs.statSync(file).size > LARGEST)
+      continue;
     const text = fs.readFileSync(file, "utf8");
     read += text.length;
     yield { file: path.relative(root, file), text };
