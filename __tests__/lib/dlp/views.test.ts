@@ -69,6 +69,9 @@ test("compressed text is inflated to a bound", () => {
   const startedAt = performance.now();
   expect(viewsOf(bomb)).toHaveLength(1);
   expect(performance.now() - startedAt).toBeLessThan(2_000);
+  const large = gzipSync(Buffer.alloc(60_000, 97)).toString("base64").replace(/=+$/, "");
+  const inflated = viewsOf(`${large} `.repeat(600)).reduce((length, { text }) => length + text.length, 0);
+  expect(inflated).toBeLessThan(400_000);
 });
 
 test("a growing text is open from where an encoding begins that may go on", () => {

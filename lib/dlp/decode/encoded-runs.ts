@@ -1,11 +1,12 @@
 import { isUtf8 } from "node:buffer";
-import { gunzipSync, constants } from "node:zlib";
+import { inflated, isCompressed, newInflation, type Inflation } from "./inflated";
 import type { View } from "./view";
 
 /** What base64, base64url or hexadecimal digits in a text stand for, where that is text; compressed text with them. */
 export function encodedViews(source: string): readonly View[] {
+  const inflation = newInflation();
   return runsOf(source).flatMap(({ start, end }) => {
-    const text = decoded(source.slice(start, end));
+    const text = decoded(source.slice(start, end), inflation);
     // No part of what is encoded can be replaced by itself.
     return text === null ? [] : [{ text, place: () => ({ start, end }) }];
   });
@@ -48,7 +49,6 @@ export function runEndAt(source: string, at: number): number {
 const SHORTEST_RUN = 14;
 /** What is longer is not read: 12 kB. Slices of long texts overlap by more. */
 const LONGEST_RUN = 16_384;
-const LARGEST_TEXT = 65_536;
 /** Of encoders that break lines: 64 in PEM, 76 in MIME. */
 const SHORTEST_LINE = 60;
 const LONGEST_LINE = 76;
@@ -113,16 +113,16 @@ function isInRun(source: string, at: number): boolean {
 }
 
 /** Null where the bytes are no text. The last line of several may be a word of the text around. */
-function decoded(run: string): string | null {
+function decoded(run: string, inflation: Inflation): string | null {
   if (run.length > LONGEST_RUN) return null;
   const inLines = run.lastIndexOf("\n");
-  return textOf(run) ?? (inLines === -1 ? null : textOf(run.slice(0, inLines)));
+  return textOf(run, inflation) ?? (inLines === -1 ? null : textOf(run.slice(0, inLines), inflation));
 }
 
-function textOf(run: string): string | null {
+function textOf(run: string, inflation: Inflation): string | null {
   for (const bytes of [fromHex(run), fromBase64(run)]) {
     if (bytes === null) continue;
-    const plain = isCompressed(bytes) ? inflated(bytes) : bytes;
+    const plain = isCompressed(bytes) ? inflated(bytes, inflation) : bytes;
     if (plain !== null && plain.length > 0 && isText(plain)) return plain.toString("utf8");
   }
   return null;
@@ -146,18 +146,6 @@ function isText(bytes: Buffer): boolean {
   );
 }
 
-function isCompressed(bytes: Buffer): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
-}
-
-function inflated(bytes: Buffer): Buffer | null {
-  try {
-    return gunzipSync(bytes, { maxOutputLength: LARGEST_TEXT, finishFlush: constants.Z_SYNC_FLUSH });
-  } catch {
-    return null;
-  }
-}
-
 /** Whether what has come so far of a run is the beginning of a text. */
 function mayBecomeText(run: string): boolean {
   const digits = run.replace(/^0x/, "");
@@ -166,7 +154,7 @@ function mayBecomeText(run: string): boolean {
   const inLines = run.lastIndexOf("\n");
   return (
     [hex, base64].some((bytes) => bytes !== null && beginsText(bytes)) ||
-    (inLines !== -1 && textOf(run.slice(0, inLines)) !== null)
+    (inLines !== -1 && textOf(run.slice(0, inLines), newInflation()) !== null)
   );
 }
 
