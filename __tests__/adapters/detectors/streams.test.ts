@@ -33,6 +33,13 @@ test.each(texts)("%s is delivered as one inspection gives it, letter by letter: 
   expect(await streamed([...text])).toBe(expected);
 });
 
+test.each(["2125550198", "2125550198 . - and more", "876543210", "(876543210)   so", "A123456780", "A123456780 - b"])(
+  "what may be all that there is is told from what is not, letter by letter: %j",
+  async (text) => {
+    expect(await streamed([...text])).toBe(await whole(text));
+  },
+);
+
 test("findings of every kind side by side are delivered as one inspection gives them, however they are cut", async () => {
   const piece = fc.oneof(
     fc.constantFrom(...texts.map(([, text]) => text)),
@@ -46,6 +53,6 @@ test("findings of every kind side by side are delivered as one inspection gives 
       const deltas = places.slice(1).map((end, at) => text.slice(places[at], end));
       expect(await streamed(deltas)).toBe(await whole(text));
     }),
-    { numRuns: 400, interruptAfterTimeLimit: 60_000 },
+    { numRuns: 400, interruptAfterTimeLimit: 15_000 },
   );
-});
+}, 60_000);

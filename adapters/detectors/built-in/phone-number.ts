@@ -31,6 +31,8 @@ export function phoneNumberDetector(): Detector {
 /** Digits and what stands between them, as long as more of them may follow; an extension included. */
 function openAt(text: string): number {
   const from = Math.max(0, text.length - MAX_LENGTH);
+  // Until a letter comes, a number may be all that there is.
+  if (text.length <= MAX_LENGTH && !/\p{L}/u.test(text)) return Math.max(0, text.search(/[+(\d]|$/));
   const begun = BEGUN.exec(text.slice(from));
   return begun === null ? text.length : from + begun.index;
 }
