@@ -29,6 +29,7 @@ const { values } = parseArgs({
 });
 const NEW_KEY_MS = 100;
 const MOST_QUESTIONS = 200;
+const REREAD_MS = 5_000;
 
 void main();
 
@@ -60,12 +61,15 @@ async function coldCallers({ nodes, admin, createKey }, pools) {
   await admin.appliedEverywhere();
   const before = await Promise.all(nodes.map((node) => node.counts()));
   const callers = Array.from({ length: Number(values.callers) });
+  const began = performance.now();
   const statuses = await Promise.all(pools.flatMap((pool) => callers.map(() => ask(pool, key))));
   const after = await Promise.all(nodes.map((node) => node.counts()));
   const lookUps = after.map(
     ({ findKey, findKeys }, at) => findKey + findKeys - before[at].findKey - before[at].findKeys,
   );
-  return { lookUps, statuses: [...new Set(statuses)] };
+  // A snapshot in use is read again every five seconds.
+  const beyond = lookUps.map((count) => count - 1 - Math.floor((performance.now() - began) / REREAD_MS));
+  return { lookUps, tooMany: beyond.filter((count) => count > 0).length, statuses: [...new Set(statuses)] };
 }
 
 /** Milliseconds from the commit of a key that everybody had asked for before, until each gate lets it in. */
@@ -98,7 +102,7 @@ function report(cold, waits, cache) {
   const newKeys = { p50Ms: quantile(0.5), p99Ms: quantile(0.99), maxMs: quantile(1) };
   console.log(JSON.stringify({ nodes: Number(values.nodes), callers: Number(values.callers), cold, newKeys, cache }));
   const good = [
-    cold.lookUps.every((lookUps) => lookUps === 1) && cold.statuses.join() === "200",
+    cold.tooMany === 0 && cold.statuses.join() === "200",
     newKeys.p99Ms <= NEW_KEY_MS,
     cache.afterChange.mostPerSecond <= MOST_QUESTIONS && cache.afterChange.wrong === 0,
     cache.noise.lookUps === 0 && cache.unknown.evicted === 0 && cache.unknown.wrong === 0,
