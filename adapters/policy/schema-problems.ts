@@ -15,6 +15,9 @@ const KINDS: Readonly<Record<string, string>> = {
   record: "a mapping",
 };
 
+/** What a union says where its schema has no words of its own. */
+const UNION_SAYS_NOTHING = "Invalid input";
+
 /** What the schema found, in words. `value` is the document that `whole` names, for what was found where. */
 export function schemaProblems(error: z.ZodError, value: unknown, whole: string): readonly Problem[] {
   return error.issues.flatMap((issue) => issueProblems(issue, value, whole));
@@ -23,7 +26,8 @@ export function schemaProblems(error: z.ZodError, value: unknown, whole: string)
 function issueProblems(issue: Issue, value: unknown, whole: string): readonly Problem[] {
   const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
   if (issue.code === "invalid_union") {
-    const meant = meantForm(issue.errors);
+    const meant = meantForm(issue.errors, issue.message === UNION_SAYS_NOTHING);
+    if (meant === null) return [{ path, sentence: `${labelOf(path, whole)}: ${issue.message}` }];
     return meant.flatMap((inner) => issueProblems({ ...inner, path: [...issue.path, ...inner.path] }, value, whole));
   }
   if (issue.code === "unrecognized_keys") {
@@ -33,10 +37,13 @@ function issueProblems(issue: Issue, value: unknown, whole: string): readonly Pr
   return [{ path, sentence: sentenceFor(issue, labelOf(path, whole), valueAt(value, path)) }];
 }
 
-/** Of the forms that something may have, the one of which more is right than its kind; the first when there is none. */
-function meantForm(forms: readonly (readonly Issue[])[]): readonly Issue[] {
+/**
+ * Of the forms that something may have, the one of which more is right than its kind. When there is none: the first, or null
+ * where the schema has words of its own.
+ */
+function meantForm(forms: readonly (readonly Issue[])[], orFirst: boolean): readonly Issue[] | null {
   const isWrongKind = ({ code, path }: Issue) => path.length === 0 && /^invalid_(?:type|value)$/.test(code);
-  return forms.find((issues) => !issues.some(isWrongKind)) ?? forms[0] ?? [];
+  return forms.find((issues) => !issues.some(isWrongKind)) ?? (orFirst ? (forms[0] ?? []) : null);
 }
 
 function sentenceFor(issue: Issue, label: string, found: unknown): string {
