@@ -207,9 +207,11 @@ const FAULTS: Readonly<Record<string, StoreFault>> = {
     const remembering = writing((tx) => ({ findUser: (...of) => (first ??= tx.findUser(...of)) }));
     return remembering(sound);
   },
-  "knows whether another system made a key, and whether it holds any such key, where it can hold one": writing((tx) => ({
-    insertKey: (organizationId, { imported: _, ...key }) => tx.insertKey(organizationId, key),
-  })),
+  "knows whether another system made a key, and whether it holds any such key, where it can hold one": writing(
+    (tx) => ({
+      insertKey: (organizationId, { imported: _, ...key }) => tx.insertKey(organizationId, key),
+    }),
+  ),
   "gives a key another digest once, and counts no change, where it can": (sound) => ({
     rehash: async (digests) => {
       for (const [id, change] of digests) {

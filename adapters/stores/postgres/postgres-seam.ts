@@ -18,6 +18,13 @@ const IDLE_IN_TRANSACTION_MS = 10_000;
 
 const OLDEST_VERSION = 150_000;
 
+const COLUMN_TYPES: SqlSeam["types"] = {
+  integer: "bigint",
+  bytes: "bytea",
+  text: sql`text collate "C"`,
+  position: sql`bigint generated always as identity`,
+};
+
 /**
  * Two pools, so that calls never wait for a connection that administration holds. `patienceMs` is for work that no call
  * waits for: how long one statement may take.
@@ -47,12 +54,7 @@ export async function connectPostgres(
     label: address.label,
     reads,
     writes,
-    types: {
-      integer: "bigint",
-      bytes: "bytea",
-      text: sql`text collate "C"`,
-      position: sql`bigint generated always as identity`,
-    },
+    types: COLUMN_TYPES,
     skipLocked: sql`for update skip locked`,
     hasTable,
     beginWrite,
