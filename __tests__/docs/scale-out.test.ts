@@ -33,7 +33,12 @@ async function runScript(
   script: string,
 ): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
   const environment = { ...process.env, PATH: [installed(), process.env["PATH"]].join(delimiter) };
-  const child = spawn("bash", ["-euo", "pipefail", "-c", script], { cwd: folder, env: environment });
+  const child = spawn("bash", ["--norc", "-euo", "pipefail", "-c", script], {
+    cwd: folder,
+    env: environment,
+    // From a socket, bash would read start-up files as a remote shell does.
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
   return { code: code as number | null, out, err };
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import request from "supertest";
 import winston from "winston";
 import { createOperatorLog } from "../../adapters/operator-log";
@@ -37,6 +38,8 @@ test("the gateway answers its probes and a guarded call, with helmet's headers o
   expect(answer.status).toBe(200);
   expect(answer.headers["content-security-policy"]).toBeDefined();
   expect((await request(url()).get("/readyz")).status).toBe(200);
+  // The log follows the trail; no call waits for it.
+  for (let tries = 0; lines.length < 2 && tries < 250; tries += 1) await sleep(20);
   expect(lines.map((line) => (JSON.parse(line) as { kind?: string }).kind)).toEqual(["intent", "completion"]);
   expect(lines.join()).not.toContain(database.key);
 });

@@ -25,8 +25,8 @@ function levelOf({ decision, outcome }: AuditRecord): "info" | "warn" {
   return decision === "deny" || (outcome !== null && !GOOD_ENDS.has(outcome)) ? "warn" : "info";
 }
 
-/** Absent facts are left out. */
-function fields(record: AuditRecord): object {
+/** Absent facts are left out, and so is sealed text: nobody reads it in a log, and erasing its key should not leave it lying there. */
+function fields({ content, ...record }: AuditRecord): object {
   const present = Object.entries(record).filter(([, value]) => value !== null);
   return Object.fromEntries(present.map(([name, value]) => [name, oneLine(value)]));
 }

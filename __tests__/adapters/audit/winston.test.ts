@@ -36,6 +36,13 @@ it("writes one structured line for a record, absent facts left out", async () =>
   });
 });
 
+it("leaves sealed text in the trail", async () => {
+  const content = { direction: "request", key: "k-1", nonce: "AAAA", sealed: "c2VhbGVk", cut: false } as const;
+  const [line = ""] = await lines({ decision: "allow", content });
+  expect(line).not.toContain("c2VhbGVk");
+  expect(JSON.parse(line)).not.toHaveProperty("content");
+});
+
 it.each<[Partial<AuditEvent>, string]>([
   [{ decision: "allow", outcome: "ok" }, "info"],
   [{ decision: "allow", outcome: "client_aborted" }, "info"],
