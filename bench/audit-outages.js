@@ -59,9 +59,18 @@ async function withServer({ mount }, outageOf) {
   }
 }
 
-/** Calls of all dialects at once, until four times in a row all were refused; what was recorded before the room ran out may go on. */
 async function outage({ gate, site, provider, counts }, { begin }) {
   const end = await begin();
+  try {
+    await untilRefused({ gate, site, provider, counts });
+  } finally {
+    end();
+  }
+  counts.healedMs = Math.max(counts.healedMs, await untilTaken(gate, site));
+}
+
+/** Calls of all dialects at once, until four times in a row all were refused; what was recorded before the room ran out may go on. */
+async function untilRefused({ gate, site, provider, counts }) {
   for (let refused = 0, turn = 0; refused < 4 && turn < 10_000; turn += 1) {
     const calls = await Promise.all(DIALECTS.map((dialect) => timedCall(gate, site, dialect)));
     refused = calls.every(({ status }) => status === 503) ? refused + 1 : 0;
@@ -73,8 +82,6 @@ async function outage({ gate, site, provider, counts }, { begin }) {
       if (provider.seen.includes(mark)) counts.leaked += 1;
     }
   }
-  end();
-  counts.healedMs = Math.max(counts.healedMs, await untilTaken(gate, site));
 }
 
 async function timedCall(gate, site, dialect) {
@@ -127,9 +134,12 @@ function fillerOf(folder) {
   return () => rmSync(file);
 }
 
-/** As a disk that the system has made read-only: open files, and new ones, take no writes. */
+/**
+ * As a disk that the system has made read-only: open files, and new ones, take no writes. Not the file that SQLite maps into
+ * memory: a write to a mapped page of an immutable file ends the process, as no read-only disk does.
+ */
 function frozen({ folder, database }) {
-  const files = [folder, ...["", "-wal", "-shm"].map((end) => database + end)];
+  const files = [folder, database, `${database}-wal`];
   execFileSync("chattr", ["+i", ...files]);
   return () => execFileSync("chattr", ["-i", ...files]);
 }
