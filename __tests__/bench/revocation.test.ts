@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { describeWithPostgres, postgresDatabases } from "../../support/postgres-server";
-import { describeWithOwnRedis } from "../../support/redis-server";
+import { describeWithPostgres, postgresDatabases } from "../support/postgres-server";
+import { describeWithOwnRedis } from "../support/redis-server";
 
 const run = promisify(execFile);
-const SCRIPT = join(__dirname, "../../../bench/revocation.js");
+const SCRIPT = join(__dirname, "../../bench/revocation.js");
 /** Each starts gates in processes of their own. */
 const PATIENCE_MS = 120_000;
 
