@@ -1,7 +1,7 @@
 import { Option, type Command } from "commander";
 import type { TrailFilter } from "../lib/admin";
 import { RECORD_KINDS, type RecordKind } from "../lib/audit/record";
-import { parseMoment } from "./parse-moment";
+import { parseMoment } from "./parse-time";
 
 /** What `audit tail`, `search` and `export` have in common. */
 export interface TrailOptions {

@@ -1,30 +1,12 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
+import { runHarness } from "../support/run-harness";
 
 /** The harnesses judge themselves; they are run short here, at length by hand. */
 const PATIENCE_MS = 600_000;
 
-interface Run {
-  readonly code: number;
-  readonly result: Readonly<Record<string, unknown>>;
-}
-
-function run(script: string, ...args: readonly string[]): Promise<Run> {
-  const file = join(__dirname, "../../bench", script);
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [file, ...args], (error, stdout, stderr) => {
-      const code = error === null ? 0 : Number(error.code);
-      const line = stdout.trim();
-      if (line.startsWith("{")) resolve({ code, result: JSON.parse(line) as Run["result"] });
-      else reject(new Error(`${script} said ${JSON.stringify(line)} and ${JSON.stringify(stderr)}`));
-    });
-  });
-}
-
 it(
   "killed sixty times under load, loses no acknowledged call, and closes every open one within five seconds",
   async () => {
-    const { code, result } = await run("audit-kills.js", "60");
+    const { code, result } = await runHarness("audit-kills.js", "60");
     expect(result).toMatchObject({
       ...{ missing: 0, seenWithoutIntent: 0, endedTwice: 0, notAnswered: 0, integrity: "ok", status: "clean" },
     });
@@ -38,7 +20,7 @@ it(
 it(
   "tampered with 2,000 times in nine ways, is found out each time at the right record; 50,000 untouched raise no alarm",
   async () => {
-    const { code, result } = await run("audit-tamper.js", "2000", "--untouched", "50000", "--seed", "4");
+    const { code, result } = await runHarness("audit-tamper.js", "2000", "--untouched", "50000", "--seed", "4");
     expect(result).toMatchObject({ trials: 2_000, undetected: 0, misnamed: 0, untouched: 50_000, falseAlarms: 0 });
     expect(Object.keys(result["counts"] as object)).toHaveLength(9);
     expect(code).toBe(0);
@@ -49,7 +31,7 @@ it(
 it(
   "left by 500 clients at random bytes, has one right ending for each call, and cancels the provider in time",
   async () => {
-    const { code, result } = await run("audit-aborts.js", "500");
+    const { code, result } = await runHarness("audit-aborts.js", "500");
     expect(result).toMatchObject({ aborts: 500, endings: "one each", wrongOk: 0, missedOk: 0 });
     expect(Number(result["aborted"])).toBeGreaterThan(0);
     expect(Number(result["ok"])).toBeGreaterThan(0);
@@ -61,7 +43,7 @@ it(
 it(
   "on a full, read-only or failing disk, and with its database locked, refuses in time, reaches no provider, and heals",
   async () => {
-    const { result } = await run("audit-outages.js", "1");
+    const { result } = await runHarness("audit-outages.js", "1");
     for (const name of ["locked", "full", "readOnly", "failing"]) {
       const outage = result[name];
       if (typeof outage === "string") process.stdout.write(`The outage ${name} is ${outage}.\n`);

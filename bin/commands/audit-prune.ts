@@ -11,7 +11,7 @@ import { shortMoment } from "../output/moment";
 import { present } from "../output/present";
 import { progressLine } from "../output/progress-line";
 import { facts } from "../output/table";
-import { parseMoment } from "../parse-moment";
+import { parseMoment } from "../parse-time";
 import { locateExistingStore } from "../store/locate-store";
 import { jsonOption, storeOption, type StoreOptions } from "../store/store-options";
 import { SYSTEM, withAudit, withStore } from "../store/with-store";

@@ -7,7 +7,7 @@ import { keyDocument, keyFacts } from "../output/key-document";
 import { lesson } from "../output/lesson";
 import { present } from "../output/present";
 import { facts } from "../output/table";
-import { parseExpiry } from "../parse-expiry";
+import { parseExpiry } from "../parse-time";
 import { manage, type ManageOptions } from "../store/manage";
 import { jsonOption, organizationOption, storeOption } from "../store/store-options";
 import type { Terminal } from "../terminal";

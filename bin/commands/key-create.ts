@@ -2,7 +2,7 @@ import { Command } from "commander";
 import type { CreatedKey } from "../../lib/admin";
 import { resolvePeppers } from "../../lib/resolve-peppers";
 import { limitOptions, limitsOf, type LimitOptions } from "../key-limits";
-import { parseExpiry } from "../parse-expiry";
+import { parseExpiry } from "../parse-time";
 import { lesson } from "../output/lesson";
 import { moment } from "../output/moment";
 import { present } from "../output/present";

@@ -6,7 +6,7 @@ import { lesson } from "../output/lesson";
 import { moment } from "../output/moment";
 import { present } from "../output/present";
 import { facts } from "../output/table";
-import { parseSpan } from "../parse-expiry";
+import { parseSpan } from "../parse-time";
 import { locateExistingStore } from "../store/locate-store";
 import { adminSettings, type ManageOptions } from "../store/manage";
 import { jsonOption, organizationOption, storeOption } from "../store/store-options";
