@@ -182,7 +182,8 @@ describe("JSON in a string", () => {
         const { texts } = await inspect(spans, REDACT);
         expect(JSON.parse(texts.join(""))).toEqual(JSON.parse((await one(text, REDACT, { json: true })) ?? ""));
         expect(texts.join("")).not.toMatch(/alice@example|4111111111111111/);
-        if (!/alice@|4111/.test(text)) expect(texts.join("")).toBe(text);
+        // A number drawn at random may be a card's.
+        if (!/alice@|\d{12}/.test(text)) expect(texts.join("")).toBe(text);
       }),
       { numRuns: 200 },
     );
