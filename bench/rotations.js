@@ -3,7 +3,8 @@
  * Four gates share the database, one clock is ten minutes fast and one ten minutes slow. Each client calls one gate after
  * the other and takes up the new key at a random moment of the grace; the old key is asked for at every gate around the
  * end of it. Then so many rotations are killed at a random moment and asked for again. The database should be a fresh one.
- * Prints one line of JSON, with calls of the old key that its end overtook as `late`; exits 1 when another call failed, an old key died more than a second from its end anywhere,
+ * Prints one line of JSON, with calls of the old key that its end overtook as `late`; exits 1 when another call failed,
+ * an old key died more than a second from its end anywhere,
  * or a rotation was left by halves.
  */
 const { setInterval, clearInterval } = require("node:timers");

@@ -1,14 +1,12 @@
 import type { NodeRegistry } from "../ports/node-registry";
-import type { Store } from "../ports/store";
 import { assertSame } from "./assert-same";
 import type { Case } from "./case";
 import type { StoreFactory } from "./store-fixtures";
-
-type Check = readonly [name: string, check: (nodes: NodeRegistry) => Promise<void>];
+import { storePartCases, type PartCheck } from "./store-part-cases";
 
 const LEASE_MS = 60_000;
 
-const CHECKS: readonly Check[] = [
+const CHECKS: readonly PartCheck<NodeRegistry>[] = [
   [
     "lists the nodes that gave a sign of life, by name, with what they said last",
     async (nodes) => {
@@ -54,17 +52,5 @@ const CHECKS: readonly Check[] = [
 
 /** What a store's registry of nodes must do, where it has one. */
 export function nodeRegistryCases(factory: StoreFactory): readonly Case[] {
-  return CHECKS.map(([name, check]) => ({
-    name,
-    run: async () => {
-      const store: Store = await factory();
-      await store.open();
-      try {
-        if (store.nodes === undefined) throw new Error("The store has no registry of nodes.");
-        await check(store.nodes);
-      } finally {
-        await store.close();
-      }
-    },
-  }));
+  return storePartCases(factory, CHECKS, "registry of nodes", ({ nodes }) => nodes);
 }

@@ -1,10 +1,8 @@
 import type { SinkClaim, SinkRegistry } from "../ports/sink-registry";
-import type { Store } from "../ports/store";
 import { assertSame } from "./assert-same";
 import type { Case } from "./case";
 import type { StoreFactory } from "./store-fixtures";
-
-type Check = readonly [name: string, check: (sinks: SinkRegistry) => Promise<void>];
+import { storePartCases, type PartCheck } from "./store-part-cases";
 
 const LEASE_MS = 60_000;
 
@@ -17,7 +15,7 @@ function shown(places: ReadonlyMap<string, number>): readonly unknown[] {
   return [...places].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-const CHECKS: readonly Check[] = [
+const CHECKS: readonly PartCheck<SinkRegistry>[] = [
   [
     "gives a new sink every chain from its beginning, or from now, and later chains whole",
     async (sinks) => {
@@ -69,17 +67,5 @@ const CHECKS: readonly Check[] = [
 
 /** What a store's registry of sinks must do, where it has one. */
 export function sinkRegistryCases(factory: StoreFactory): readonly Case[] {
-  return CHECKS.map(([name, check]) => ({
-    name,
-    run: async () => {
-      const store: Store = await factory();
-      await store.open();
-      try {
-        if (store.sinks === undefined) throw new Error("The store has no registry of sinks.");
-        await check(store.sinks);
-      } finally {
-        await store.close();
-      }
-    },
-  }));
+  return storePartCases(factory, CHECKS, "registry of sinks", ({ sinks }) => sinks);
 }
