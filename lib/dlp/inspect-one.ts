@@ -24,6 +24,7 @@ export type Fate = "blocks" | "redacted" | "tokenized" | "notRewritten" | "repor
 /** A finding with what it means for the pieces that it touches. */
 interface Verdict {
   readonly finding: LocatedFinding;
+  /** For what is to be rewritten. */
   readonly replacements: readonly Replacement[];
   readonly path: JsonPath;
   readonly fate: Fate;
@@ -70,9 +71,9 @@ function judge(
   // A value that lies across several strings of a JSON text could not be put back into them.
   const minting = masked.length === 1 ? tokens : null;
   const fate = fateOf(candidate, rewritable, policy, minting);
-  const substitute = substituteFor(entity, readable.text.slice(candidate.start, candidate.end), fate, tokens);
-  const replacements = readable.replace(candidate.start, candidate.end, substitute);
-  return [{ finding, replacements, path: first.path, fate }];
+  if (fate !== "tokenized") return [{ finding, replacements: masked, path: first.path, fate }];
+  const token = substituteFor(entity, readable.text.slice(candidate.start, candidate.end), fate, tokens);
+  return [{ finding, replacements: readable.replace(candidate.start, candidate.end, token), path: first.path, fate }];
 }
 
 /** What a finding means for the text that it is in. */

@@ -1,4 +1,5 @@
 import { findCandidates, type Search } from "./find-candidates";
+import type { FindingMemory } from "./finding-memory";
 import { resolveFindings, type Candidate } from "./resolve-findings";
 import type { FoundToken, Tokens } from "./tokens";
 
@@ -16,9 +17,23 @@ export interface Reading extends Search {
 
 /** A token that stands for a value of the caller's own is nothing to be found. */
 export async function readFindings(text: string, reading: Reading): Promise<Findings> {
+  const { memory, policy } = reading;
   const tokens = reading.tokens?.findIn(text) ?? [];
-  const candidates = reading.policy.active ? await findCandidates(text, reading) : [];
+  if (!policy.active) return { owners: [], tokens };
+  if (memory !== undefined && tokens.length === 0) return { owners: await knownOwners(text, reading, memory), tokens };
+  const candidates = await findCandidates(text, reading);
   return { owners: resolveFindings(candidates.filter((candidate) => !isInside(tokens, candidate))), tokens };
+}
+
+/** What owns which piece depends on the text and the policy alone, as long as nothing in the text is to be put back. */
+async function knownOwners(text: string, reading: Reading, memory: FindingMemory): Promise<readonly Candidate[]> {
+  const known = memory.of(text);
+  const before = known.ownersUnder(reading.policy);
+  if (before !== undefined) return before;
+  const digestedOnce = { of: (part: string) => (part === text ? known : memory.of(part)) };
+  const owners = resolveFindings(await findCandidates(text, { ...reading, memory: digestedOnce }));
+  known.setOwners(reading.policy, owners);
+  return owners;
 }
 
 function isInside(tokens: readonly FoundToken[], { start, end }: Candidate): boolean {
