@@ -1,6 +1,7 @@
 /**
  * Streams cut into random deltas must deliver what one inspection of the whole text gives, in every dialect and in every
- * copy of the text. `node bench/dlp-chunks.js --runs 100000 --seed 1 [--seconds 600]`; ends with 1 and the seed of the first difference.
+ * copy of the text. `node bench/dlp-chunks.js --runs 100000 --seed 1 [--long 0.05] [--seconds 600]`,
+ * of which the share `--long` are of thousands of characters; ends with 1 and the seed of the first difference.
  */
 const { parseArgs } = require("node:util");
 const { DIALECTS, deliver, engine, inspectWhole } = require("./held-stream");
@@ -10,6 +11,7 @@ const { values } = parseArgs({
   options: {
     runs: { type: "string", default: "3000" },
     seed: { type: "string", default: "1" },
+    long: { type: "string", default: "0.05" },
     seconds: { type: "string", default: "Infinity" },
   },
 });
@@ -45,7 +47,7 @@ async function main() {
 
 /** Whether anything was found. */
 async function holds(dialect, seed) {
-  const text = randomText(seed);
+  const text = randomText(seed, { long: Number(values.long) });
   const expected = await inspectWhole(text, policy);
   const got = await deliver(dialect, randomDeltas(text, seed), policy);
   const copies = got.copies.filter((copy) => copy !== "" && copy !== expected);

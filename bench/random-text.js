@@ -124,13 +124,14 @@ function numbers(seed) {
   };
 }
 
-function randomText(seed, findings = FINDINGS) {
+/** `long`: the share of texts of some thousand characters. */
+function randomText(seed, { long = 0.05 } = {}) {
   const next = numbers(seed);
   const pick = (list) => list[Math.floor(next() * list.length)];
   const parts = [];
-  const most = next() < 0.05 ? 300 : 14;
+  const most = next() < long ? 300 : 14;
   for (let count = 1 + Math.floor(next() * most); count > 0; count -= 1) {
-    const finding = pick(ENCODINGS)(pick(findings));
+    const finding = pick(ENCODINGS)(pick(FINDINGS));
     const kind = next();
     if (kind < 0.35) parts.push(finding);
     else if (kind < 0.5) parts.push(finding.slice(0, Math.ceil(next() * finding.length)));
