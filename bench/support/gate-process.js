@@ -47,13 +47,24 @@ exports.prepareGate = function prepareGate(provider, { mount } = {}) {
 };
 
 /** Starts the server; resolves with its URL when it takes calls. */
-exports.startGate = async function startGate({ gateFile }) {
-  const child = spawn(process.execPath, [COMMAND, "serve", "--config", gateFile], {
-    stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, NODE_NO_WARNINGS: "1" },
+exports.startGate = async function startGate(gate) {
+  const { listening, ...process } = exports.launchGate(gate);
+  return { url: await listening, ...process };
+};
+
+/**
+ * Starts the server; `listening` resolves with its URL when it takes calls. With a `preload`, which it loads before
+ * anything else, it may be sent messages. `log` is where standard error goes.
+ */
+exports.launchGate = function launchGate({ gateFile, preload = null, env = {}, log = "inherit" }) {
+  const loading = preload === null ? [] : ["--require", preload];
+  const child = spawn(process.execPath, [...loading, COMMAND, "serve", "--config", gateFile], {
+    stdio: ["ignore", "pipe", log, ...(preload === null ? [] : ["ipc"])],
+    env: { ...process.env, NODE_NO_WARNINGS: "1", ...env },
   });
+  child.on("error", () => undefined);
   const ended = new Promise((resolve) => child.once("close", (code, signal) => resolve(signal ?? code)));
-  const url = await new Promise((resolve, reject) => {
+  const listening = new Promise((resolve, reject) => {
     let said = "";
     child.stdout.on("data", (chunk) => {
       said += chunk;
@@ -62,5 +73,5 @@ exports.startGate = async function startGate({ gateFile }) {
     });
     void ended.then((code) => reject(new Error(`the server ended with ${code}`)));
   });
-  return { url, ended, pid: child.pid, kill: (signal) => child.kill(signal) };
+  return { listening, ended, pid: child.pid, kill: (signal) => child.kill(signal), send: (said) => child.send(said) };
 };
