@@ -1,26 +1,21 @@
 /**
- * SIGKILL under load: `node bench/audit-kills.js [KILLS] [--connections 64]`. Prints one line of JSON; exits 1 when an
- * acknowledged call is not on record, the provider saw a call without an intent, a call ended twice, the chain or the
- * database is broken, or an open call was not closed within five seconds of the restart.
+ * SIGKILL under load: `node bench/audit-kills.js [KILLS] [--connections 64] [--postgres URL]`, with the database in SQLite or
+ * in a PostgreSQL database that should be a fresh one. Prints one line of JSON; exits 1 when an acknowledged call is not on
+ * record, the provider saw a call without an intent, a call ended twice, the chain or the database is broken, or an open
+ * call was not closed within five seconds of the restart.
  */
 const { parseArgs } = require("node:util");
 const { setTimeout: sleep } = require("node:timers/promises");
 const { Agent, request } = require("undici");
-const { built } = require("./support/build");
 const { DIALECTS } = require("./support/dialects");
+const { examineTrail, isWhole } = require("./support/examine-trail");
 const { startFakeProvider } = require("./support/fake-provider");
 const { prepareGate, startGate } = require("./support/gate-process");
-
-const { openSqlite } = built("adapters/stores/sqlite-driver.js");
-const { sqliteTrailSource } = built("adapters/audit/sqlite/trail-source.js");
-const { readCheckpointFile } = built("adapters/audit/read-checkpoint-file.js");
-const { verifyTrail } = built("lib/audit/verify-trail.js");
-const { publicKeysIn } = built("lib/audit/checkpoint-key.js");
-const { readFileSync } = require("node:fs");
+const { trailOf } = require("./support/trail-of");
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { connections: { type: "string", default: "64" } },
+  options: { connections: { type: "string", default: "64" }, postgres: { type: "string" } },
 });
 const kills = Number(positionals[0] ?? 60);
 const connections = Number(values.connections);
@@ -29,7 +24,7 @@ void main();
 
 async function main() {
   const provider = await startFakeProvider({ pauseMs: 2 });
-  const site = prepareGate(provider.url);
+  const site = prepareGate(provider.url, { postgres: values.postgres });
   const acknowledged = [];
   let slowest = 0;
   try {
@@ -44,11 +39,8 @@ async function main() {
     slowest = Math.max(slowest, await untilClosed(site, started));
     last.kill("SIGTERM");
     await last.ended;
-    const result = {
-      kills,
-      ...(await examine(site, provider.seen, acknowledged)),
-      closedWithinMs: Math.round(slowest),
-    };
+    const found = await examineTrail(site, provider.seen, acknowledged);
+    const result = { kills, ...found, closedWithinMs: Math.round(slowest) };
     console.log(JSON.stringify(result));
     process.exitCode = isGood(result) ? 0 : 1;
   } finally {
@@ -92,55 +84,12 @@ async function call({ gate, key, dispatcher, dialect, stream, mark }, acknowledg
 }
 
 /** Milliseconds from `started` until no call of an earlier boot is open. */
-async function untilClosed({ database }, started) {
-  const connection = openSqlite(database, { readonly: true });
-  const open = connection.prepare(`select count(*) as open from audit as i where kind = 'intent' and not exists
-    (select 1 from audit as e where e.node = i.node and e.request_id = i.request_id and e.kind in ('completion', 'interrupted'))`);
-  while (open.get().open > 0 && performance.now() - started < 10_000) await sleep(20);
-  connection.close();
+async function untilClosed(site, started) {
+  const trail = trailOf(site);
+  while ((await trail.openCalls()) > 0 && performance.now() - started < 10_000) await sleep(20);
   return performance.now() - started;
 }
 
-async function examine({ database, copies }, seen, acknowledged) {
-  const connection = openSqlite(database);
-  const integrity = connection.pragma("integrity_check");
-  const records = connection
-    .prepare("select record from audit where node = 'gate-1' order by seq")
-    .all()
-    .map(({ record }) => JSON.parse(Buffer.from(record).toString()));
-  connection.close();
-  const of = (...kinds) => records.filter(({ kind }) => kinds.includes(kind));
-  const intents = new Set(of("intent").map(({ requestId }) => requestId));
-  const marks = new Set(of("intent").map(({ clientRequestId }) => clientRequestId));
-  const endings = of("completion", "interrupted").map(({ requestId }) => requestId);
-  const completed = new Set(of("completion").map(({ requestId }) => requestId));
-  const answered = acknowledged.filter(({ status }) => status === 200);
-  const source = sqliteTrailSource(database);
-  const keys = publicKeysIn(readFileSync(`${database}.checkpoint.key`, "utf8"));
-  const { status, checkpoints } = await verifyTrail(source, { keys, copies: readCheckpointFile(copies) });
-  await source.close();
-  return {
-    acknowledged: answered.length,
-    notAnswered: acknowledged.length - answered.length,
-    missing: answered.filter(({ requestId, stream }) => !(stream ? intents : completed).has(requestId)).length,
-    seen: seen.length,
-    seenWithoutIntent: seen.filter((mark) => !marks.has(mark)).length,
-    interrupted: of("interrupted").length,
-    endedTwice: endings.length - new Set(endings).size,
-    ...{ records: records.length, integrity, status, checkpointCopies: checkpoints.copied },
-  };
-}
-
-function isGood({
-  missing,
-  seenWithoutIntent,
-  endedTwice,
-  integrity,
-  status,
-  acknowledged,
-  notAnswered,
-  closedWithinMs,
-}) {
-  const whole = missing === 0 && seenWithoutIntent === 0 && endedTwice === 0 && notAnswered === 0;
-  return whole && integrity === "ok" && status === "clean" && acknowledged > 0 && closedWithinMs <= 5_000;
+function isGood({ acknowledged, notAnswered, closedWithinMs, ...trail }) {
+  return isWhole(trail) && notAnswered === 0 && acknowledged > 0 && closedWithinMs <= 5_000;
 }

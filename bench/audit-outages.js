@@ -1,82 +1,93 @@
 /**
- * A running server whose database is locked, whose disk is full, takes no writes any more, or fails at every write:
- * `node bench/audit-outages.js [ROUNDS]`. Prints one line of JSON; exits 1 when a call that could not be recorded was not
- * 503 within a second, or reached the provider, or the server did not take calls again within five seconds.
+ * A running server whose database is locked, whose disk is full, becomes read-only or fails at every write:
+ * `node bench/audit-outages.js [ROUNDS] [--only NAME] [--quick]`. Prints one line of JSON; exits 1 when a call that could not be recorded was
+ * not 503 in its dialect within a second, or reached the provider, when the server did not take calls again within five
+ * seconds, or when an answered call is missing from the trail, or the trail does not verify.
  *
- * The full disk needs the right to mount a small tmpfs, the read-only one that to make files immutable (a file system
- * with open files cannot be remounted read-only; writes to such files fail alike), the failing one `prlimit`: with a limit
- * of no bytes on files every write of the process fails, which SQLite takes for an I/O error. What cannot be done here is
- * skipped, and said so.
+ * `failing` is an ext4 file system whose device answers writes with EIO; afterwards what had reached the device by then, as
+ * if the power were cut, is held to the answered calls too. `readOnly` is one that ext4 makes read-only after an error:
+ * Linux never lets such a one be written again, so that it ends by having the repaired file system put in its place.
+ * `immutable` and `limited` are likenesses of these two that need no loop device; `--quick` leaves out those whose original is there. What cannot be done here is skipped, and said so.
  */
-const { execFileSync, spawnSync } = require("node:child_process");
-const { closeSync, openSync, rmSync, writeSync } = require("node:fs");
+const { mkdtempSync, rmSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const path = require("node:path");
+const { parseArgs } = require("node:util");
 const { setTimeout: sleep } = require("node:timers/promises");
-const { built } = require("./support/build");
 const { DIALECTS } = require("./support/dialects");
+const { DISK_OUTAGES } = require("./support/disk-outages");
+const { examineTrail, isWhole } = require("./support/examine-trail");
 const { startFakeProvider } = require("./support/fake-provider");
 const { prepareGate, startGate } = require("./support/gate-process");
 
-const { openSqlite } = built("adapters/stores/sqlite-driver.js");
-const rounds = Number(process.argv[2] ?? 5);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: "string" }, quick: { type: "boolean" } },
+});
+const rounds = Number(positionals[0] ?? 5);
 let made = 0;
 
 void main();
 
 async function main() {
-  const locked = await withServer({}, (site) => ({ begin: () => lockOf(site.database) }));
-  const mounted = canMount();
-  const full = mounted ? await withServer({ mount: "6m" }, (site) => ({ begin: () => fillerOf(site.folder) })) : null;
-  const readOnly = canFreeze() ? await withServer({}, (site) => ({ begin: () => frozen(site) })) : null;
-  const failing = canLimit() ? await withServer({}, (_site, gate) => ({ begin: () => limited(gate.pid) })) : null;
-  const result = {
-    ...{ rounds, locked },
-    full: full ?? "skipped: a tmpfs cannot be mounted here",
-    readOnly: readOnly ?? "skipped: files cannot be made immutable here",
-    failing: failing ?? "skipped: there is no prlimit here",
-  };
+  const result = { rounds };
+  for (const [name, outage] of Object.entries(DISK_OUTAGES)) {
+    if (values.only !== undefined && values.only !== name) continue;
+    const lacking = outage.lacks?.() || spared(outage);
+    result[name] = lacking === null ? await withServer(outage) : `skipped: ${lacking}`;
+  }
   console.log(JSON.stringify(result));
-  process.exitCode = [locked, full, readOnly, failing].every((outage) => outage === null || isGood(outage)) ? 0 : 1;
+  const judged = Object.values(result).filter((outage) => typeof outage === "object");
+  process.exitCode = judged.every(isGood) ? 0 : 1;
 }
 
-async function withServer({ mount }, outageOf) {
+/** Null, or why the outage need not happen. */
+function spared({ likeness }) {
+  if (likeness === undefined || !values.quick || DISK_OUTAGES[likeness].lacks()) return null;
+  return `${likeness} is the original`;
+}
+
+async function withServer(outage) {
   const provider = await startFakeProvider();
-  const site = prepareGate(provider.url, { mount });
+  const disk = outage.disk?.();
+  const site = prepareGate(provider.url, { disk });
   const gate = await startGate(site);
   const counts = { refused: 0, odd: 0, slowestMs: 0, leaked: 0, healedMs: 0 };
+  const scene = { gate, site, disk, provider, counts, answered: [] };
   try {
-    await untilTaken(gate, site);
-    for (let round = 0; round < rounds; round += 1) {
-      await outage({ gate, site, provider, counts }, outageOf(site, gate));
-    }
-    return counts;
-  } finally {
+    await untilTaken(scene);
+    for (let round = 0; round < rounds; round += 1) await oneOutage(scene, outage);
+    const powerCut = disk?.failWrites === undefined ? {} : { powerCut: await afterPowerCut(scene) };
     gate.kill("SIGTERM");
+    await gate.ended;
+    return { ...counts, ...(await examined(scene, site)), ...powerCut };
+  } finally {
+    gate.kill("SIGKILL");
     await gate.ended;
     provider.close();
     site.remove();
   }
 }
 
-async function outage({ gate, site, provider, counts }, { begin }) {
-  const end = await begin();
+async function oneOutage(scene, { begin }) {
+  const end = begin(scene);
   try {
-    await untilRefused({ gate, site, provider, counts });
+    await untilRefused(scene);
   } finally {
     end();
   }
-  counts.healedMs = Math.max(counts.healedMs, await untilTaken(gate, site));
+  scene.counts.healedMs = Math.max(scene.counts.healedMs, await untilTaken(scene));
 }
 
 /** Calls of all dialects at once, until four times in a row all were refused; what was recorded before the room ran out may go on. */
-async function untilRefused({ gate, site, provider, counts }) {
+async function untilRefused(scene) {
+  const { provider, counts } = scene;
   for (let refused = 0, turn = 0; refused < 4 && turn < 10_000; turn += 1) {
-    const calls = await Promise.all(DIALECTS.map((dialect) => timedCall(gate, site, dialect)));
+    const calls = await Promise.all(DIALECTS.map((dialect) => call(scene, dialect)));
     refused = calls.every(({ status }) => status === 503) ? refused + 1 : 0;
-    for (const { status, mark, ms } of calls) {
-      if (status !== 200 && status !== 503) counts.odd += 1;
-      if (status !== 503) continue;
+    for (const { status, mark, ms, inDialect } of calls) {
+      if (status === 200) continue;
+      if (status !== 503 || !inDialect) counts.odd += 1;
       counts.refused += 1;
       counts.slowestMs = Math.max(counts.slowestMs, ms);
       if (provider.seen.includes(mark)) counts.leaked += 1;
@@ -84,102 +95,51 @@ async function untilRefused({ gate, site, provider, counts }) {
   }
 }
 
-async function timedCall(gate, site, dialect) {
+async function call({ gate, site, answered }, dialect) {
   const mark = `call-${(made += 1)}`;
   const started = performance.now();
-  const status = await call(gate, site, dialect, mark);
-  return { status, mark, ms: Math.round(performance.now() - started) };
-}
-
-async function call({ url }, { key }, dialect, mark) {
-  const response = await fetch(`${url}/v1${dialect.path}`, {
+  const response = await fetch(`${gate.url}/v1${dialect.path}`, {
     method: "POST",
-    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    headers: { authorization: `Bearer ${site.key}`, "content-type": "application/json", "x-request-id": mark },
     body: JSON.stringify(dialect.body(mark)),
   });
-  await response.text();
-  return response.status;
+  const { status } = response;
+  const body = await response.text();
+  const ms = Math.round(performance.now() - started);
+  if (status === 200) answered.push({ requestId: response.headers.get("x-request-id"), mark, status, stream: false });
+  return { status, mark, ms, inDialect: status === 200 || dialect.isRefusal(JSON.parse(body)) };
 }
 
 /** Milliseconds until a call of each dialect is answered. */
-async function untilTaken(gate, site) {
+async function untilTaken(scene) {
   const started = performance.now();
   for (const dialect of DIALECTS) {
-    while ((await call(gate, site, dialect, "healed?")) !== 200 && performance.now() - started < 20_000)
-      await sleep(20);
+    while ((await call(scene, dialect)).status !== 200 && performance.now() - started < 20_000) await sleep(20);
   }
   return Math.round(performance.now() - started);
 }
 
-/** The first refusals wait for the lock, so that they are the slow ones. */
-function lockOf(database) {
-  const connection = openSqlite(database);
-  connection.exec("begin exclusive");
-  return () => {
-    connection.exec("rollback");
-    connection.close();
-  };
-}
-
-function fillerOf(folder) {
-  const file = path.join(folder, "filler");
-  const descriptor = openSync(file, "w");
-  const block = Buffer.alloc(4_096);
+async function afterPowerCut(scene) {
+  const folder = mkdtempSync(path.join(tmpdir(), "llm-gate-power-cut-"));
+  scene.disk.copyTo(folder);
+  const inCopy = (file) => path.join(folder, path.basename(file));
+  const { database, copies, checkpointKey } = scene.site;
   try {
-    for (;;) writeSync(descriptor, block);
-  } catch (error) {
-    if (error.code !== "ENOSPC") throw error;
-  }
-  closeSync(descriptor);
-  return () => rmSync(file);
-}
-
-/**
- * As a disk that the system has made read-only: open files, and new ones, take no writes. Not the file that SQLite maps into
- * memory: a write to a mapped page of an immutable file ends the process, as no read-only disk does.
- */
-function frozen({ folder, database }) {
-  const files = [folder, database, `${database}-wal`];
-  execFileSync("chattr", ["+i", ...files]);
-  return () => execFileSync("chattr", ["-i", ...files]);
-}
-
-/** As a disk that fails. */
-function limited(pid) {
-  const limit = (bytes) => execFileSync("prlimit", ["--pid", String(pid), `--fsize=${bytes}:unlimited`]);
-  limit(0);
-  return () => limit("unlimited");
-}
-
-function canFreeze() {
-  const file = path.join(tmpdir(), `llm-gate-immutable-${process.pid}`);
-  const descriptor = openSync(file, "w");
-  try {
-    execFileSync("chattr", ["+i", file], { stdio: "ignore" });
-    writeSync(descriptor, "x");
-    return false;
-  } catch (error) {
-    return error.code === "EPERM";
+    const files = { database: inCopy(database), copies: inCopy(copies), checkpointKey: inCopy(checkpointKey) };
+    return await examined(scene, files);
   } finally {
-    closeSync(descriptor);
-    spawnSync("chattr", ["-i", file], { stdio: "ignore" });
-    rmSync(file);
+    scene.disk.leave(folder);
+    rmSync(folder, { recursive: true });
   }
 }
 
-function canLimit() {
-  return spawnSync("prlimit", ["--version"]).status === 0;
+async function examined({ provider, answered }, site) {
+  const found = await examineTrail(site, provider.seen, answered);
+  const { acknowledged, missing, seenWithoutIntent, begunTwice, endedTwice, integrity, status } = found;
+  return { acknowledged, missing, seenWithoutIntent, begunTwice, endedTwice, integrity, status };
 }
 
-function canMount() {
-  try {
-    execFileSync("unshare", ["--mount", "true"], { stdio: "ignore" });
-    return process.getuid?.() === 0;
-  } catch {
-    return false;
-  }
-}
-
-function isGood({ refused, odd, slowestMs, leaked, healedMs }) {
-  return refused >= 12 * rounds && odd === 0 && leaked === 0 && slowestMs <= 1_000 && healedMs <= 5_000;
+function isGood({ refused, odd, slowestMs, leaked, healedMs, powerCut, ...trail }) {
+  const inTime = slowestMs <= 1_000 && healedMs <= 5_000;
+  return refused >= 12 * rounds && odd === 0 && leaked === 0 && inTime && [trail, powerCut ?? trail].every(isWhole);
 }

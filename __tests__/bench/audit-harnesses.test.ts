@@ -41,10 +41,10 @@ it(
 );
 
 it(
-  "on a full, read-only or failing disk, and with its database locked, refuses in time, reaches no provider, and heals",
+  "on a full, read-only or failing disk, and with its database locked, refuses in dialect and in time, reaches no provider, heals, and has every answered call",
   async () => {
-    const { result } = await runHarness("audit-outages.js", "1");
-    for (const name of ["locked", "full", "readOnly", "failing"]) {
+    const { result } = await runHarness("audit-outages.js", "1", "--quick");
+    for (const name of ["locked", "full", "immutable", "limited", "failing", "readOnly"]) {
       const outage = result[name];
       if (typeof outage === "string") process.stdout.write(`The outage ${name} is ${outage}.\n`);
       else expectRefusedAndHealed(outage as Outage);
@@ -59,7 +59,7 @@ interface Outage {
 }
 
 function expectRefusedAndHealed(outage: Outage): void {
-  expect(outage).toMatchObject({ odd: 0, leaked: 0 });
+  expect(outage).toMatchObject({ odd: 0, leaked: 0, missing: 0, seenWithoutIntent: 0, endedTwice: 0, status: "clean" });
   expect(outage.refused).toBeGreaterThanOrEqual(12);
   expect(outage.healedMs).toBeLessThanOrEqual(5_000);
 }

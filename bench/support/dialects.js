@@ -1,4 +1,7 @@
-/** The three dialects as a caller sends them and a provider answers them: `content` is what the caller asks, and carries a mark. */
+/**
+ * The three dialects as a caller sends them and a provider answers them: `content` is what the caller asks, and carries a
+ * mark; `isRefusal` knows the body of a 503 of ours.
+ */
 const sse = (events) => events.map(([name, data]) => `${name ? `event: ${name}\n` : ""}data: ${data}\n\n`);
 const named = (events) => sse(events.map((event) => [event.type, JSON.stringify(event)]));
 
@@ -23,9 +26,13 @@ const message = (content, stop_reason) => ({
   ...{ stop_sequence: null, usage: { input_tokens: 3, output_tokens: 5 } },
 });
 
+const openAiRefusal = ({ error }) => error?.type === "server_error" && typeof error.message === "string";
+const anthropicRefusal = ({ type, error }) => type === "error" && error?.type === "api_error";
+
 exports.DIALECTS = [
   {
     path: "/chat/completions",
+    isRefusal: openAiRefusal,
     body: (content) => ({ model: "gpt-4o-mini", messages: [{ role: "user", content }] }),
     asked: ({ messages }) => messages[0].content,
     whole: (text) => ({
@@ -38,6 +45,7 @@ exports.DIALECTS = [
   },
   {
     path: "/responses",
+    isRefusal: openAiRefusal,
     body: (content) => ({ model: "gpt-4o-mini", input: content, store: false }),
     asked: ({ input }) => input,
     whole: (text) => response("completed", [item(text, "completed")]),
@@ -60,6 +68,7 @@ exports.DIALECTS = [
   },
   {
     path: "/messages",
+    isRefusal: anthropicRefusal,
     body: (content) => ({ model: "claude-sonnet-4-5", max_tokens: 99, messages: [{ role: "user", content }] }),
     asked: ({ messages }) => messages[0].content,
     whole: (text) => message([{ type: "text", text }], "end_turn"),

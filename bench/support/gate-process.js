@@ -1,4 +1,5 @@
 const { execFileSync, spawn } = require("node:child_process");
+const { generateKeyPairSync, randomBytes } = require("node:crypto");
 const { mkdtempSync, rmSync, writeFileSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const path = require("node:path");
@@ -12,39 +13,53 @@ groups: [{ name: everyone, personalApiKeyAccess: true, models: ["*"] }]
 users: [{ email: alice@example.com, groups: [everyone] }]
 `;
 
-const config = (provider) => `listen: { host: 127.0.0.1, port: 0 }
-store: { sqlite: ./gate.db }
+const config = (provider, store, audit) => `listen: { host: 127.0.0.1, port: 0 }
+store: ${store}
 upstreams:
   openai: { baseUrl: ${provider}/v1, apiKey: none }
   anthropic: { baseUrl: ${provider}, apiKey: none }
-audit: { node: gate-1, checkpoints: ./checkpoints.jsonl }
+audit: { node: gate-1, checkpoints: ./checkpoints.jsonl, checkpointKey: ./gate.db.checkpoint.key${audit} }
 drainMs: 1000
 log: { level: error }
 `;
 
-/** A folder with a database, a key and a gate file for `llm-gate serve`; on a tmpfs of its own of the size `mount`. */
-exports.prepareGate = function prepareGate(provider, { mount } = {}) {
+/**
+ * A folder with a database, a key and a gate file for `llm-gate serve`: on a disk of its own (`disks.js`), or with its
+ * database in the PostgreSQL of the URL `postgres`. `audit` is more of the gate file's settings for the trail.
+ */
+exports.prepareGate = function prepareGate(provider, { disk, postgres, audit = "" } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), "llm-gate-audit-"));
-  if (mount !== undefined) execFileSync("mount", ["-t", "tmpfs", "-o", `size=${mount}`, "tmpfs", folder]);
-  const file = (name, content) => {
-    writeFileSync(path.join(folder, name), content);
+  disk?.mount(folder);
+  const file = (name, content, mode = 0o644) => {
+    writeFileSync(path.join(folder, name), content, { mode });
     return path.join(folder, name);
   };
   const database = path.join(folder, "gate.db");
-  const store = ["--store", `sqlite:${database}`, "--json"];
-  const run = (args) => JSON.parse(execFileSync(process.execPath, [COMMAND, ...args, ...store]).toString());
+  const env = postgres === undefined ? {} : { LLM_GATE_PEPPER: randomBytes(32).toString("base64") };
+  const store = ["--store", postgres ?? `sqlite:${database}`, "--json"];
+  const options = { env: { ...process.env, ...env } };
+  const run = (args) => JSON.parse(execFileSync(process.execPath, [COMMAND, ...args, ...store], options).toString());
+  if (postgres !== undefined) {
+    run(["init"]);
+    file("gate.db.checkpoint.key", signingKey(), 0o600);
+  }
   run(["apply", file("policy.yaml", POLICY)]);
   const { key } = run(["key", "create", "--user", "alice@example.com", "--name", "bench"]);
-  const gateFile = file("gate.yaml", config(provider));
+  const settings = postgres === undefined ? "{ sqlite: ./gate.db }" : JSON.stringify({ postgres });
   return {
-    ...{ folder, database, key, gateFile },
+    ...{ folder, database, postgres, key, env, gateFile: file("gate.yaml", config(provider, settings, audit)) },
     copies: path.join(folder, "checkpoints.jsonl"),
+    checkpointKey: `${database}.checkpoint.key`,
     remove() {
-      if (mount !== undefined) execFileSync("umount", [folder]);
+      disk?.unmount(folder);
       rmSync(folder, { recursive: true, force: true });
     },
   };
 };
+
+function signingKey() {
+  return generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" });
+}
 
 /** Starts the server; resolves with its URL when it takes calls. */
 exports.startGate = async function startGate(gate) {
