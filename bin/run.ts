@@ -10,7 +10,7 @@ const USAGE = 2;
 /** Runs one command line; resolves with the exit code and never rejects. Without a command it shows what there is. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
-    await createProgram(terminal).parseAsync(args.length === 0 ? ["--help"] : [...args], { from: "user" });
+    await createProgram(args, terminal).parseAsync(args.length === 0 ? ["--help"] : [...args], { from: "user" });
     return 0;
   } catch (error) {
     return concluded(error, args.includes("--json"), terminal);
