@@ -23,6 +23,8 @@ exports.startFakeProvider = async function startFakeProvider({
     res.once("close", () => res.writableFinished || cancelled(asked));
     await answer(res, dialect, body.stream === true, { pieces, pauseMs, asked });
   });
+  // A caller that was frozen for a while finds its connections as it left them.
+  server.keepAliveTimeout = 120_000;
   server.on("clientError", (_error, socket) => socket.destroy());
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

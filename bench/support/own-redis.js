@@ -1,15 +1,11 @@
 const { spawn } = require("node:child_process");
-const { once } = require("node:events");
 const net = require("node:net");
 const { setTimeout: sleep } = require("node:timers/promises");
+const { freePort } = require("./own-program");
 
 /** A Redis that keeps nothing, in a process of our own: it may be frozen and thawed. */
 exports.startRedis = async function startRedis() {
-  const probe = net.createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, "close");
+  const port = await freePort();
   const child = spawn("redis-server", ["--port", `${port}`, "--bind", "127.0.0.1", "--save", ""], { stdio: "ignore" });
   while (!(await answers(port))) await sleep(20);
   return {

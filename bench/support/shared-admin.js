@@ -1,4 +1,4 @@
-const { randomBytes } = require("node:crypto");
+const { randomBytes, randomUUID } = require("node:crypto");
 const { built } = require("./build");
 
 const { createAdmin } = built("lib/admin/index.js");
@@ -8,19 +8,29 @@ const { redisBus } = built("adapters/buses/redis.js");
 
 const PEPPER = "a pepper for measurements, long enough to pass";
 
-/** The management service on the PostgreSQL database of `url`, with the pepper that all measurements share. */
-exports.openAdmin = async function openAdmin(url, { notify = true, redis = null } = {}) {
+/**
+ * The management service on the PostgreSQL database of `url`, with the pepper that all measurements share. Its changes are
+ * on record where it has the name of a `node`.
+ */
+exports.openAdmin = async function openAdmin(url, { notify = true, redis = null, node = null } = {}) {
   const store = postgresStore(url, { notify });
   await store.open();
   const bus = redis === null ? null : redisBus(redis);
   const peppers = createPeppers({ current: 1, versions: { 1: PEPPER } });
+  const audit = node === null ? null : store.auditLog({ node, boot: randomUUID() });
   const admin = createAdmin({
     ...{ store, peppers },
     clock: { now: () => Date.now(), monotonic: () => performance.now() },
     random: (size) => randomBytes(size),
     ...(bus && { bus }),
+    ...(audit && { audit }),
   });
-  return { store, bus, peppers, admin };
+  const close = async () => {
+    await bus?.close();
+    await audit?.close();
+    await store.close();
+  };
+  return { store, bus, peppers, admin, close };
 };
 
 exports.PEPPER = PEPPER;

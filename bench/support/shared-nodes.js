@@ -12,7 +12,7 @@ const { OPEN_POLICY } = built("adapters/testing.js");
  */
 exports.startSharedNodes = async function startSharedNodes(options) {
   const { url, count, notify = true, redis = null, redisOf = () => redis, aheadMsOf = () => 0 } = options;
-  const { store, bus, peppers, admin } = await openAdmin(url, { notify, redis });
+  const { store, bus, peppers, admin, close } = await openAdmin(url, { notify, redis });
   await admin.applyPolicy(OPEN_POLICY);
   const settings = (index) => ({
     url,
@@ -36,8 +36,7 @@ exports.startSharedNodes = async function startSharedNodes(options) {
     createKey: () => admin.createKey({ email: OPEN_POLICY.users[0].email, name: "measured" }),
     async close() {
       await Promise.all(nodes.map((node) => node.close()));
-      await bus?.close();
-      await store.close();
+      await close();
     },
   };
 };
