@@ -1,15 +1,15 @@
+import { describeWithOwnPostgres, describeWithPostgres, postgresDatabases } from "../support/postgres-server";
 import { runHarness } from "../support/run-harness";
 
 /** The harnesses judge themselves; they are run short here, at length by hand. */
 const PATIENCE_MS = 600_000;
+const WHOLE = { missing: 0, seenWithoutIntent: 0, begunTwice: 0, endedTwice: 0, integrity: "ok", status: "clean" };
 
 it(
   "killed sixty times under load, loses no acknowledged call, and closes every open one within five seconds",
   async () => {
     const { code, result } = await runHarness("audit-kills.js", "60");
-    expect(result).toMatchObject({
-      ...{ missing: 0, seenWithoutIntent: 0, endedTwice: 0, notAnswered: 0, integrity: "ok", status: "clean" },
-    });
+    expect(result).toMatchObject({ ...WHOLE, notAnswered: 0 });
     expect(Number(result["acknowledged"])).toBeGreaterThan(100);
     expect(Number(result["interrupted"])).toBeGreaterThan(0);
     expect(code).toBe(0);
@@ -53,13 +53,40 @@ it(
   PATIENCE_MS,
 );
 
+describeWithPostgres("with its trail in PostgreSQL", () => {
+  const database = postgresDatabases();
+
+  it(
+    "killed three times under load, loses no acknowledged call, and has none twice",
+    async () => {
+      const { result } = await runHarness("audit-kills.js", "3", "--postgres", await database());
+      expect(result).toMatchObject({ ...WHOLE, notAnswered: 0 });
+      expect(Number(result["acknowledged"])).toBeGreaterThan(10);
+      expect(Number(result["interrupted"])).toBeGreaterThan(0);
+    },
+    PATIENCE_MS,
+  );
+});
+
+describeWithOwnPostgres("with a spool beside a PostgreSQL of its own", () => {
+  it(
+    "killed while the database is stopped, dead or frozen, answers on, and has every call on record once and in order",
+    async () => {
+      const { result } = await runHarness("spool-outages.js", "--outages", "3", "--callers", "4");
+      expect(result).toMatchObject({ ...WHOLE, notAnswered: 0, outOfOrder: 0 });
+      expect(Number(result["kept"])).toBeGreaterThan(10);
+    },
+    PATIENCE_MS,
+  );
+});
+
 interface Outage {
   readonly refused: number;
   readonly healedMs: number;
 }
 
 function expectRefusedAndHealed(outage: Outage): void {
-  expect(outage).toMatchObject({ odd: 0, leaked: 0, missing: 0, seenWithoutIntent: 0, endedTwice: 0, status: "clean" });
+  expect(outage).toMatchObject({ ...WHOLE, odd: 0, leaked: 0 });
   expect(outage.refused).toBeGreaterThanOrEqual(12);
   expect(outage.healedMs).toBeLessThanOrEqual(5_000);
 }
