@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import http from "node:http";
-import type { AddressInfo } from "node:net";
 import { listeningUrl, startLlmGate, type RunningCommand } from "../support/command-line";
 import { place } from "../bin/fixtures";
 import { runInProcess } from "../bin/in-process";
 import { canariesIn, canary, type Canary } from "../support/canaries";
+import { COLLECTOR_TOKEN, HOOK_SECRET, sinkTargets } from "../support/canary-sinks";
 import { DIALECTS, MODEL } from "../support/dialects";
+import { describeWithNats } from "../support/nats-server";
 import { presidioServer, type PresidioServer } from "../support/presidio-server";
 import { begun, json, scriptedUpstream, streamed, type ScriptedUpstream } from "../support/scripted-upstream";
 
@@ -16,7 +16,6 @@ const PRIVATE_KEY = `-----BEGIN PRIVATE KEY-----\n${KEY_BODY}\n-----END PRIVATE 
 const NAME = "Ada Lovelace";
 const CODENAME = "canary heron rising";
 const PROVIDER_KEY = "sk-canary-provider-0123456789";
-const HOOK_SECRET = "whsec_Y2FuYXJ5LWhvb2stc2VjcmV0LWNhbmFyeQ==";
 const WRONG_KEY = "llmg_canary0000wrongkeywrongkeywrongkeywrongkeywrong99";
 const SAID = `card ${CARD}, mail ${MAIL}, by ${NAME}`;
 
@@ -36,14 +35,17 @@ interface WrittenPlace {
   readonly read: () => Promise<Buffer>;
 }
 
+interface SinkPlaces {
+  readonly sinks: readonly { readonly sink: string; readonly behind: number }[];
+}
+
 const at = place();
+const sinks = sinkTargets();
 let upstream: ScriptedUpstream;
 let presidio: PresidioServer;
-let hook: http.Server;
 let gate: RunningCommand;
 let url: string;
 let canaries: readonly Canary[] = [];
-const delivered: Buffer[] = [];
 const errorBodies: Buffer[] = [];
 let apiKey = "";
 
@@ -52,10 +54,6 @@ const store = ["--store", `sqlite:${at.path("gate.db")}`];
 beforeAll(async () => {
   upstream = await scriptedUpstream();
   presidio = await presidioServer();
-  hook = http.createServer(
-    (req, res) => void req.on("data", (chunk: Buffer) => delivered.push(chunk)).on("end", () => res.end()),
-  );
-  await new Promise<void>((resolve) => hook.listen(0, "127.0.0.1", resolve));
   const config = at.write(
     "gate.yaml",
     `listen: { host: 127.0.0.1, port: 0 }
@@ -63,7 +61,7 @@ store: { sqlite: ./gate.db }
 upstreams: { openai: { baseUrl: "${upstream.origin}", apiKey: "\${PROVIDER_KEY}" } }
 audit:
   checkpoints: ./checkpoints.jsonl
-  sinks: [{ webhook: { url: "http://127.0.0.1:${(hook.address() as AddressInfo).port}/", secret: "${HOOK_SECRET}" } }]
+  sinks: ${sinks().settings}
 dlp: { budgetMs: 5000, detectors: [{ presidio: { url: "${presidio.url}", entities: [PERSON], timeoutMs: 4000 } }] }
 log: { level: debug, audit: true }
 `,
@@ -76,6 +74,7 @@ log: { level: debug, audit: true }
     canary("wrong key", WRONG_KEY.slice("llmg_".length + 10)),
     canary("provider key", PROVIDER_KEY),
     canary("hook secret", HOOK_SECRET),
+    canary("collector token", COLLECTOR_TOKEN),
     ...[CARD, MAIL, KEY_BODY, NAME, CODENAME].map((text) => canary(text.slice(0, 6), text)),
   ];
   gate = startLlmGate(["serve", "--config", config], { env: { PROVIDER_KEY } });
@@ -86,8 +85,7 @@ log: { level: debug, audit: true }
 }, 60_000);
 
 afterAll(async () => {
-  hook.closeAllConnections();
-  await Promise.all([upstream.close(), presidio.close(), new Promise((resolve) => hook.close(resolve))]);
+  await Promise.all([upstream.close(), presidio.close()]);
 });
 
 async function ok(args: readonly string[]): Promise<Buffer> {
@@ -155,7 +153,8 @@ const WRITTEN: readonly WrittenPlace[] = [
   { name: "the server's standard output", read: () => Promise.resolve(Buffer.from(gate.stdout())) },
   { name: "the server's standard error, its log", read: () => Promise.resolve(Buffer.from(gate.stderr())) },
   { name: "bodies and heads of refusals and failures", read: () => Promise.resolve(Buffer.concat(errorBodies)) },
-  { name: "what a webhook was sent", read: () => Promise.resolve(Buffer.concat(delivered)) },
+  { name: "what a webhook was sent", read: () => Promise.resolve(sinks().hooked()) },
+  { name: "what an OpenTelemetry collector was sent", read: () => Promise.resolve(sinks().collected()) },
   { name: "audit export as JSON lines", read: () => ok(["audit", "export", "--format", "jsonl", ...store]) },
   { name: "audit export as CSV", read: () => ok(["audit", "export", "--format", "csv", ...store]) },
   { name: "audit search", read: () => ok(["audit", "search", "--limit", "1000", ...store]) },
@@ -193,6 +192,19 @@ it.each(WRITTEN)("nothing of any secret is in $name", async ({ name, read }) => 
       ? canaries.filter((one) => one.name !== canary(NAME.slice(0, 6), NAME).name)
       : canaries;
   expect(canariesIn(bytes, people)).toEqual([]);
+});
+
+describeWithNats("with a NATS to deliver to", () => {
+  it("nothing of any secret is in what its stream keeps", async () => {
+    const bytes = await sinks().streamed();
+    expect(bytes.length).toBeGreaterThan(0);
+    expect(canariesIn(bytes, canaries)).toEqual([]);
+  });
+});
+
+it("has every sink given every record", async () => {
+  const { sinks } = JSON.parse((await ok(["audit", "sinks", ...store, "--json"])).toString()) as SinkPlaces;
+  expect(sinks.filter(({ behind }) => behind > 0)).toEqual([]);
 });
 
 it("has read every place where something is written down", () => {

@@ -17,8 +17,10 @@ export interface NatsServer {
 
 const program = findProgram("nats-server", ["/usr/sbin"]);
 
+export const hasNats = program !== null;
+
 /** Suites on a NATS of their own. */
-export const describeWithNats = describeWith("NATS", program !== null);
+export const describeWithNats = describeWith("NATS", hasNats);
 
 const ACCOUNT = { user: "gate", password: "hunter2-nats" };
 
