@@ -53,6 +53,16 @@ it(
   PATIENCE_MS,
 );
 
+it(
+  "cut off or with a bit flipped at 300 random bytes, a log and a spool lose nothing from before that, and hide no loss",
+  async () => {
+    const { code, result } = await runHarness("audit-tails.js", "--runs", "300");
+    expect(result).toEqual({ runs: 300, wrong: 0, examples: [] });
+    expect(code).toBe(0);
+  },
+  PATIENCE_MS,
+);
+
 describeWithPostgres("with its trail in PostgreSQL", () => {
   const database = postgresDatabases();
 

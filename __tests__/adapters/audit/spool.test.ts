@@ -243,6 +243,26 @@ describe("the audit spool", () => {
       },
     );
 
+    it("makes up for a bit flipped in the last byte, and does not start over one in the end of its first line", async () => {
+      await killed();
+      const bytes = readFileSync(path());
+      const flippedAt = (at: number): Buffer =>
+        Buffer.from(bytes.map((byte, index) => (index === at ? byte ^ 4 : byte)));
+      const headless = flippedAt(bytes.indexOf("\n"));
+      // Without a second line end within reach, as after a long first append.
+      for (const wrong of [headless, Buffer.from(headless.toString("latin1").replaceAll("\n", " "), "latin1")]) {
+        trail = memoryTrail();
+        writeFileSync(path(), wrong);
+        await expect(open("b2")).rejects.toMatchObject({ code: "spool_unusable" });
+        expect(readFileSync(path()).equals(wrong)).toBe(true);
+      }
+      trail = memoryTrail();
+      writeFileSync(path(), flippedAt(bytes.length - 1));
+      const next = await open("b2");
+      await next.log.openIntents();
+      expect(await chainOf(reader(), "gate-1")).toHaveLength(4);
+    });
+
     it("finds a line that was taken out, and one that was put in", async () => {
       await killed();
       const [head, first, ...rest] = readFileSync(path(), "utf8").split("\n");

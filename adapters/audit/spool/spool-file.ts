@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ConfigurationError } from "../../../lib/denial";
-import { headLine, nodeOf } from "./spool-lines";
+import { headLine, nodeOf, parseSpoolLine } from "./spool-lines";
 
 /** A file of lines that are synced to disk before anybody goes on. One thing at a time is done to it. */
 export interface SpoolFile {
@@ -30,7 +30,7 @@ export async function openSpoolFile(path: string, node: string): Promise<SpoolFi
   });
   try {
     const start = await readHead(handle, path, node);
-    const size = await lastLineEnd(handle, start);
+    const size = await mendedEnd(handle, await lastLineEnd(handle, start));
     await handle.truncate(size);
     await handle.sync();
     return spoolFile(handle, start, size);
@@ -44,8 +44,8 @@ export async function openSpoolFile(path: string, node: string): Promise<SpoolFi
 async function readHead(handle: FileHandle, path: string, node: string): Promise<number> {
   const { bytesRead, buffer } = await handle.read(Buffer.alloc(LONGEST_HEAD), 0, LONGEST_HEAD, 0);
   const end = buffer.subarray(0, bytesRead).indexOf(NEW_LINE);
-  if (end === -1) return writeHead(handle, path, node);
-  const owner = nodeOf(buffer.toString("utf8", 0, end));
+  if (end === -1 && bytesRead <= headLine(node).length) return writeHead(handle, path, node);
+  const owner = nodeOf(buffer.toString("utf8", 0, Math.max(0, end)));
   if (owner === null) throw unusable(path, "is not a spool");
   if (owner !== node) throw unusable(path, `belongs to the node ${JSON.stringify(owner)}`);
   return end + 1;
@@ -72,6 +72,16 @@ async function lastLineEnd(handle: FileHandle, start: number): Promise<number> {
     end = from;
   }
   return start;
+}
+
+/** A last line that is whole but for the byte that ends it was synced, and damaged since: it gets its end back. */
+async function mendedEnd(handle: FileHandle, end: number): Promise<number> {
+  const { size } = await handle.stat();
+  const { buffer } = await handle.read(Buffer.alloc(size - end), 0, size - end, end);
+  const line = parseSpoolLine(buffer.toString("utf8", 0, Math.max(0, buffer.length - 1)));
+  if (line?.offset !== end) return end;
+  await handle.write(Buffer.of(NEW_LINE), 0, 1, size - 1);
+  return size;
 }
 
 function spoolFile(handle: FileHandle, start: number, found: number): SpoolFile {
