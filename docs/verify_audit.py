@@ -20,6 +20,9 @@ from urllib.parse import quote
 CHAIN_DOMAIN = "express-llm-gate/audit/1"
 CHECKPOINT_DOMAIN = "express-llm-gate/checkpoint/1"
 PRUNE_DOMAIN = "express-llm-gate/prune/1"
+CONTENT_DOMAIN = "express-llm-gate/content/1"
+CONTENT_KEY_DOMAIN = "express-llm-gate/content-key/1"
+MASTER_KEY_DOMAIN = b"express-llm-gate/content-master-key/1\n"
 CODES = {"clean": 0, "tampered": 1, "incomplete": 3, "unreadable": 4}
 
 # --- Ed25519 verification, RFC 8032 section 5.1.7 -----------------------------------------------------------------
@@ -381,6 +384,118 @@ def pruned_report(note):
     return {"at": note["at"], "checkpoint": note["checkpoint"]["number"], "chains": chains}
 
 
+# --- AES-256-GCM, NIST SP 800-38D, as text of calls is sealed with it: slow, and for the test vectors only ---------
+
+
+def sbox():
+    table, p, q = [0x63] * 256, 1, 1
+    while True:
+        p = p ^ (p << 1) & 0xFF ^ (0x1B if p & 0x80 else 0)
+        for shift in (1, 2, 4):
+            q ^= q << shift & 0xFF
+        q ^= 0x09 if q & 0x80 else 0
+        rotated = [(q << turn | q >> 8 - turn) & 0xFF for turn in range(5)]
+        table[p] = rotated[0] ^ rotated[1] ^ rotated[2] ^ rotated[3] ^ rotated[4] ^ 0x63
+        if p == 1:
+            return bytes(table)
+
+
+SBOX = sbox()
+
+
+def round_keys(key):
+    words, constant = [key[at : at + 4] for at in range(0, 32, 4)], 1
+    for at in range(8, 60):
+        word = words[-1]
+        if at % 8 == 0:
+            word = bytes([SBOX[word[1]] ^ constant, SBOX[word[2]], SBOX[word[3]], SBOX[word[0]]])
+            constant <<= 1
+        elif at % 8 == 4:
+            word = bytes(SBOX[byte] for byte in word)
+        words.append(bytes(a ^ b for a, b in zip(words[at - 8], word)))
+    return [b"".join(words[at : at + 4]) for at in range(0, 60, 4)]
+
+
+def doubled(byte):
+    return byte << 1 & 0xFF ^ (0x1B if byte & 0x80 else 0)
+
+
+def mixed(column):
+    every = column[0] ^ column[1] ^ column[2] ^ column[3]
+    return bytes(column[at] ^ every ^ doubled(column[at] ^ column[(at + 1) % 4]) for at in range(4))
+
+
+def aes_block(keys, block):
+    state = bytes(a ^ b for a, b in zip(block, keys[0]))
+    for number, key in enumerate(keys[1:], 1):
+        state = bytes(SBOX[state[(at + 4 * (at % 4)) % 16]] for at in range(16))
+        if number < len(keys) - 1:
+            state = b"".join(mixed(state[at : at + 4]) for at in range(0, 16, 4))
+        state = bytes(a ^ b for a, b in zip(state, key))
+    return state
+
+
+def ghash(subkey, data):
+    result = 0
+    for at in range(0, len(data), 16):
+        x, v, z = result ^ int.from_bytes(data[at : at + 16], "big"), subkey, 0
+        for bit in range(127, -1, -1):
+            if x >> bit & 1:
+                z ^= v
+            v = v >> 1 ^ (0xE1 << 120 if v & 1 else 0)
+        result = z
+    return result
+
+
+def padded(data):
+    return data + bytes(-len(data) % 16)
+
+
+def unseal(key, nonce, sealed, additional):
+    """The plain bytes; None when the tag does not fit."""
+    keys, text, tag = round_keys(key), sealed[:-16], sealed[-16:]
+
+    def counter(number):
+        return aes_block(keys, nonce + struct.pack(">I", number))
+
+    lengths = struct.pack(">QQ", 8 * len(additional), 8 * len(text))
+    subkey = int.from_bytes(aes_block(keys, bytes(16)), "big")
+    found = ghash(subkey, padded(additional) + padded(text) + lengths) ^ int.from_bytes(counter(1), "big")
+    if found != int.from_bytes(tag, "big"):
+        return None
+    stream = b"".join(counter(number) for number in range(2, 2 + (len(text) + 15) // 16))
+    return bytes(a ^ b for a, b in zip(text, stream))
+
+
+def data_key(case):
+    wrapped = base64.b64decode(case["wrapped"])
+    additional = canonical([CONTENT_KEY_DOMAIN, case["id"], case["organization"], case["user"]])
+    key = unseal(base64.b64decode(case["masterKey"]), wrapped[:12], wrapped[12:], additional.encode("utf-8"))
+    return additional, key
+
+
+def texts_of(case):
+    content = case["content"]
+    place = [case["organization"], case["user"], case["requestId"], case["direction"]]
+    additional = canonical([CONTENT_DOMAIN, content["key"], *place])
+    nonce, sealed = base64.b64decode(content["nonce"]), base64.b64decode(content["sealed"])
+    plain = unseal(bytes.fromhex(case["dataKey"]), nonce, sealed, additional.encode("utf-8"))
+    return additional, None if plain is None else json.loads(plain)
+
+
+def check_contents(vectors):
+    for case in vectors["contentKeys"]:
+        additional, key = data_key(case)
+        if additional != case["additional"] or (key == bytes.fromhex(case["dataKey"])) != case["good"]:
+            yield f"content key: {case['name']}"
+        digest = hashlib.sha256(MASTER_KEY_DOMAIN + base64.b64decode(case["masterKey"])).hexdigest()
+        if digest[:16] != case["wrappedBy"]:
+            yield f"master key: {case['name']}"
+    for case in vectors["contents"]:
+        if texts_of(case) != (case["additional"], case["texts"]) or (case["texts"] is not None) != case["good"]:
+            yield f"content: {case['name']}"
+
+
 # --- The published test vectors -----------------------------------------------------------------------------------
 
 
@@ -408,7 +523,8 @@ def check_vectors(path):
             wrong.append(f"prune text: {case['name']}")
         if (signature_fault(case["note"], keys, prune_text) is None) != case["good"]:
             wrong.append(f"prune signature: {case['name']}")
-    count = len(vectors["links"]) + len(vectors["checkpoints"]) + len(vectors["prunes"])
+    wrong += check_contents(vectors)
+    count = sum(len(vectors[kind]) for kind in ("links", "checkpoints", "prunes", "contentKeys", "contents"))
     return {"status": "tampered" if wrong else "clean", "vectors": count, "wrong": wrong}
 
 

@@ -97,6 +97,12 @@ it("publishes vectors that the code itself makes", () => {
   expect(published).toEqual(JSON.parse(JSON.stringify(auditVectors())));
 });
 
+interface Vectors {
+  readonly links: { hash: string }[];
+  readonly contents: { requestId: string; readonly texts: { omitted: number } }[];
+  readonly contentKeys: { dataKey: string }[];
+}
+
 const python = spawnSync("python3", ["--version"]).status === 0;
 
 describeWith("python3", python)("the second verifier, in Python", () => {
@@ -123,14 +129,21 @@ describeWith("python3", python)("the second verifier, in Python", () => {
   it("agrees with the vectors", () => {
     expect(run("--vectors", join(docs, "audit-vectors.json"))).toEqual({
       code: 0,
-      answer: { status: "clean", vectors: 12, wrong: [] },
+      answer: { status: "clean", vectors: 21, wrong: [] },
     });
-    const vectors = JSON.parse(readFileSync(join(docs, "audit-vectors.json"), "utf8")) as { links: { hash: string }[] };
-    const [first] = vectors.links;
-    if (first !== undefined) first.hash = "0".repeat(64);
+  });
+
+  it.each<[string, (vectors: Vectors) => unknown]>([
+    ["a link", ({ links: [first] }) => first && (first.hash = "0".repeat(64))],
+    ["the place of a sealed text", ({ contents: [first] }) => first && (first.requestId = "r-9")],
+    ["what it says", ({ contents: [first] }) => first && (first.texts.omitted = 1)],
+    ["a wrapped key", ({ contentKeys: [first] }) => first && (first.dataKey = "0".repeat(64))],
+  ])("does not agree with vectors of which %s is another", (_, change) => {
+    const vectors = JSON.parse(readFileSync(join(docs, "audit-vectors.json"), "utf8")) as Vectors;
+    change(vectors);
     const changed = join(trail.folder, "vectors.json");
     writeFileSync(changed, JSON.stringify(vectors));
-    expect(run("--vectors", changed).code).toBe(1);
+    expect(run("--vectors", changed)).toMatchObject({ code: 1, answer: { wrong: [expect.any(String)] } });
   });
 
   it("finds a real trail clean, as ours does", async () => {

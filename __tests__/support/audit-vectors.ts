@@ -1,4 +1,4 @@
-import { createPrivateKey } from "node:crypto";
+import { createPrivateKey, createSecretKey } from "node:crypto";
 import { canonicalBytes } from "../../lib/audit/canonical";
 import { capEvent } from "../../lib/audit/cap-event";
 import {
@@ -9,6 +9,14 @@ import {
   type SignedCheckpoint,
 } from "../../lib/audit/checkpoint";
 import { checkpointSigner, publicKeyOf } from "../../lib/audit/checkpoint-key";
+import { newDataKey } from "../../lib/audit/content/data-key";
+import { masterKeys } from "../../lib/audit/content/master-keys";
+import {
+  openContent,
+  sealContent,
+  type ContentPlace,
+  type SealedContent,
+} from "../../lib/audit/content/sealed-content";
 import { pruneText, signPruneNote } from "../../lib/audit/prune-note";
 import { auditEvent, type AuditEvent } from "../../lib/audit/record";
 import { CHAIN_START, stampRecord, type ChainEnd } from "../../lib/audit/stamp-record";
@@ -31,7 +39,27 @@ export function auditVectors(): object {
     links: links(),
     checkpoints: checkpoints(checkpointSigner(pem)),
     prunes: prunes(checkpointSigner(pem)),
+    contentKeys: contentKeys(),
+    contents: contents(),
   };
+}
+
+/** 12 or 32 bytes that nobody would take for random ones: 40 41 42 …, from another start for each use. */
+const counted = (start: number) => (size: number) =>
+  Buffer.from(Array.from({ length: size }, (_, index) => start + index));
+
+const SUBJECT = { organization: "acme", user: "zoë@acme.test" };
+const PLACE: ContentPlace = { ...SUBJECT, requestId: "r-2", direction: "request" };
+const DATA_KEY = { id: "404142434445464748494a4b", bytes: counted(0x60)(32) };
+const ASKED = sealed(PLACE, 0x80, [
+  { role: "system", text: "Answer in one word." },
+  { role: "user", text: 'Is <EMAIL_ADDRESS_1> "on" 😀\n?' },
+]);
+const ANSWERED = sealed({ ...PLACE, direction: "response" }, 0xa0, [{ role: "assistant", text: "a".repeat(200) }]);
+
+function sealed(place: ContentPlace, nonce: number, texts: Parameters<typeof sealContent>[2]): SealedContent {
+  const key = { id: DATA_KEY.id, key: createSecretKey(DATA_KEY.bytes) };
+  return sealContent(key, place, texts, { limit: 160, random: counted(nonce) });
 }
 
 const RECORDS: readonly (readonly [name: string, event: AuditEvent])[] = [
@@ -39,6 +67,8 @@ const RECORDS: readonly (readonly [name: string, event: AuditEvent])[] = [
   ["text of every kind", auditEvent("refusal", AT, { model: 'é 😀 "\\/\u2028\0\n', userAgent: "\u007f" })],
   ["half a surrogate pair", auditEvent("refusal", AT, { model: "a\ud800b" })],
   ["numbers and objects", auditEvent("admin", AT, { count: 0, change: change({ z: 1, a: [null, true, 1.5, -0] }) })],
+  ["text of a prompt, sealed", auditEvent("intent", AT, { ...SUBJECT, requestId: "r-2", content: ASKED })],
+  ["text of an answer, sealed", auditEvent("completion", AT, { ...SUBJECT, requestId: "r-2", content: ANSWERED })],
 ];
 
 function change(after: unknown): AuditEvent["change"] {
@@ -89,6 +119,57 @@ function prunes(signer: CheckpointSigner): readonly object[] {
     ["with another cut", deeper, false] as const,
     ["with another checkpoint", { ...note, checkpoint: { ...checkpoint, number: 8 } }, false] as const,
   ].map(([name, said, good]) => ({ name, good, note: said, text: Buffer.from(pruneText(said)).toString("utf8") }));
+}
+
+function contentKeys(): readonly object[] {
+  const masterKey = counted(0x20)(32).toString("base64");
+  const random = [counted(0x40), counted(0x60), counted(0xc0)];
+  const key = newDataKey(
+    SUBJECT,
+    masterKeys(masterKey, "").current,
+    AT,
+    (size) => random.shift()?.(size) ?? Buffer.of(),
+  );
+  const { id, wrappedBy } = key;
+  const wrapped = Buffer.from(key.wrapped ?? Buffer.of()).toString("base64");
+  const other = { ...SUBJECT, user: "bob@acme.test" };
+  return [
+    ["a data key under its master key", SUBJECT, true] as const,
+    ["passed off as another user's", other, false] as const,
+  ].map(([name, { organization, user }, good]) => {
+    const additional = JSON.stringify(["express-llm-gate/content-key/1", id, organization, user]);
+    return {
+      name,
+      good,
+      masterKey,
+      wrappedBy,
+      id,
+      organization,
+      user,
+      wrapped,
+      additional,
+      dataKey: hex(DATA_KEY.bytes),
+    };
+  });
+}
+
+function contents(): readonly object[] {
+  const elsewhere = { ...PLACE, requestId: "r-3" };
+  const damaged = { ...ASKED, sealed: `A${ASKED.sealed.slice(1)}` };
+  return [
+    opened("a prompt", PLACE, ASKED, true),
+    opened("the beginning of an answer", { ...PLACE, direction: "response" }, ANSWERED, true),
+    opened("in another record", elsewhere, ASKED, false),
+    opened("as another direction", { ...PLACE, direction: "response" }, ASKED, false),
+    opened("with another byte", PLACE, damaged, false),
+  ];
+}
+
+function opened(name: string, place: ContentPlace, content: SealedContent, good: boolean): object {
+  const { organization, user, requestId, direction } = place;
+  const said = ["express-llm-gate/content/1", content.key, organization, user, requestId, direction];
+  const texts = openContent(createSecretKey(DATA_KEY.bytes), place, content);
+  return { name, good, dataKey: hex(DATA_KEY.bytes), ...place, content, additional: JSON.stringify(said), texts };
 }
 
 function hex(bytes: Uint8Array): string {
