@@ -31,7 +31,7 @@ const POLL_MS = 1_000;
 export function postgresStore(url: string, options: PostgresStoreOptions = {}): Store {
   const address = postgresAddress(url);
   const { ledgerTtlMs, notify = true, now } = checkedOptions(options);
-  const store = sqlStore({
+  const { renew: _, ...store } = sqlStore({
     name: "postgres",
     connect: () => connectPostgres(address, notify ? CHANNEL : null),
     explain: (error) => postgresOpenError(address.label, error),

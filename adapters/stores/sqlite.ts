@@ -3,6 +3,7 @@ import type { AuditLogOptions } from "../../lib/ports/audit-log";
 import type { Store } from "../../lib/ports/store";
 import { sqliteAuditLog } from "../audit/sqlite";
 import { sqliteTrailSource } from "../audit/sqlite/trail-source";
+import { followPath } from "./follow-path";
 import { sqlStore } from "./kysely/sql-store";
 import { LEDGER_TTL_MS } from "./ledger-entry";
 import { sqliteOpenError, type SqliteDriverName } from "./sqlite-driver";
@@ -21,11 +22,15 @@ const OPTION_NAMES: readonly string[] = ["driver", "ledgerTtlMs", "now"];
 
 /**
  * Everything in one file, made with mode 0600 on the first `open()`. Any number of processes of one machine may share
- * it; what one of them changes shows in the others' `epoch()` at once.
+ * it; what one of them changes shows in the others' `epoch()` at once, as does a file that is put in its place.
  */
 export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Store {
   const { driver, ledgerTtlMs, now } = checkedOptions(path, options);
-  const { now: _, ...store } = sqlStore({
+  const {
+    now: _,
+    renew,
+    ...store
+  } = sqlStore({
     name: "sqlite",
     connect: async () => connectSqlite(path, driver),
     explain: (error) => sqliteOpenError(path, error),
@@ -34,6 +39,7 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sto
   });
   return Object.freeze({
     ...store,
+    ...followPath(path, { ...store, renew }),
     auditLog: (log: AuditLogOptions) => sqliteAuditLog(path, driver === undefined ? log : { ...log, driver }),
     trail: () => sqliteTrailSource(path, driver === undefined ? {} : { driver }),
     pepperFile: `${path}.pepper`,

@@ -26,16 +26,22 @@ export interface SqlStoreOptions {
   now(): number;
 }
 
-/** `now` is for stores whose clock is not this machine's: the others leave it out. */
-export type SqlStore = Omit<Store, "auditLog" | "pepperFile"> & { now(): Promise<number> };
+export interface SqlStore extends Omit<Store, "auditLog" | "pepperFile" | "now"> {
+  /** For stores whose clock is not this machine's: the others leave it out. */
+  now(): Promise<number>;
+  /** Connects anew. The old connections are left open: closing them could take away files that are another's by now. */
+  renew(): Promise<void>;
+}
 
 type Session = Awaited<ReturnType<typeof startSession>>;
 
-/** The one implementation of the store over SQL; an adapter adds its audit log. */
-export function sqlStore(options: SqlStoreOptions): SqlStore {
+interface Opening extends Pick<SqlStore, "open" | "close" | "renew"> {
+  session(): Promise<Session>;
+}
+
+function openingOf(options: SqlStoreOptions): Opening {
   let opening: Promise<Session> | null = null;
-  const session = (): Promise<Session> =>
-    opening ?? Promise.reject(new Error(`The ${options.name} store is not open.`));
+  const left: Promise<Session>[] = [];
   const open = async (): Promise<void> => {
     opening ??= startSession(options);
     await opening.catch((error: unknown) => {
@@ -43,17 +49,31 @@ export function sqlStore(options: SqlStoreOptions): SqlStore {
       throw options.explain(error);
     });
   };
-  const close = async (): Promise<void> => {
-    const ending = opening;
-    opening = null;
-    await ending?.then(
-      ({ seam }) => seam.close(),
-      () => undefined,
-    );
+  return {
+    open,
+    session: () => opening ?? Promise.reject(new Error(`The ${options.name} store is not open.`)),
+    async close(): Promise<void> {
+      const ending = opening;
+      opening = null;
+      await ending?.then(
+        ({ seam }) => seam.close(),
+        () => undefined,
+      );
+    },
+    async renew(): Promise<void> {
+      if (opening !== null) left.push(opening);
+      opening = null;
+      await open();
+    },
   };
+}
+
+/** The one implementation of the store over SQL; an adapter adds its audit log. */
+export function sqlStore(options: SqlStoreOptions): SqlStore {
+  const { session, ...opening } = openingOf(options);
   return {
     name: options.name,
-    open,
+    ...opening,
     findKey: async (keyId) => (await session()).reads.findKey(keyId),
     findKeys: async (keyIds: readonly string[]) => (await session()).reads.findKeys(keyIds),
     catalogue: async (organizationId) => (await session()).reads.catalogue(organizationId),
@@ -69,7 +89,6 @@ export function sqlStore(options: SqlStoreOptions): SqlStore {
     admin: Object.freeze({
       transaction: async <T>(work: (tx: AdminTransaction) => Promise<T>) => (await session()).admin.transaction(work),
     }),
-    close,
   };
 }
 
