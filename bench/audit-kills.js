@@ -10,7 +10,7 @@ const { Agent, request } = require("undici");
 const { DIALECTS } = require("./support/dialects");
 const { examineTrail, isWhole } = require("./support/examine-trail");
 const { startFakeProvider } = require("./support/fake-provider");
-const { prepareGate, startGate } = require("./support/gate-process");
+const { prepareGate, startSupervised } = require("./support/gate-process");
 const { trailOf } = require("./support/trail-of");
 
 const { values, positionals } = parseArgs({
@@ -26,21 +26,22 @@ async function main() {
   const provider = await startFakeProvider({ pauseMs: 2 });
   const site = prepareGate(provider.url, { postgres: values.postgres });
   const acknowledged = [];
-  let slowest = 0;
+  let [slowest, failedStarts] = [0, 0];
   try {
     for (let kill = 0; kill < kills; kill += 1) {
       const started = performance.now();
-      const gate = await startGate(site);
+      const gate = await startSupervised(site);
+      failedStarts += gate.failedStarts;
       if (kill > 0) slowest = Math.max(slowest, await untilClosed(site, started));
       await loadUntilKilled(gate, site, `k${kill}`, acknowledged);
     }
     const started = performance.now();
-    const last = await startGate(site);
+    const last = await startSupervised(site);
     slowest = Math.max(slowest, await untilClosed(site, started));
     last.kill("SIGTERM");
     await last.ended;
     const found = await examineTrail(site, provider.seen, acknowledged);
-    const result = { kills, ...found, closedWithinMs: Math.round(slowest) };
+    const result = { kills, failedStarts, ...found, closedWithinMs: Math.round(slowest) };
     console.log(JSON.stringify(result));
     process.exitCode = isGood(result) ? 0 : 1;
   } finally {

@@ -2,7 +2,8 @@
  * A running server whose database is locked, whose disk is full, becomes read-only or fails at every write:
  * `node bench/audit-outages.js [ROUNDS] [--only NAME] [--quick]`. Prints one line of JSON; exits 1 when a call that could not be recorded was
  * not 503 in its dialect within a second, or reached the provider, when the server did not take calls again within five
- * seconds, or when an answered call is missing from the trail, or the trail does not verify.
+ * seconds, or took them with a key that was revoked after the last outage, or when an answered call is missing from the trail,
+ * or the trail does not verify.
  *
  * `failing` is an ext4 file system whose device answers writes with EIO; afterwards what had reached the device by then, as
  * if the power were cut, is held to the answered calls too. `readOnly` is one that ext4 makes read-only after an error:
@@ -58,9 +59,10 @@ async function withServer(outage) {
     await untilTaken(scene);
     for (let round = 0; round < rounds; round += 1) await oneOutage(scene, outage);
     const powerCut = disk?.failWrites === undefined ? {} : { powerCut: await afterPowerCut(scene) };
+    const revokedMs = await untilRevoked(scene);
     gate.kill("SIGTERM");
     await gate.ended;
-    return { ...counts, ...(await examined(scene, site)), ...powerCut };
+    return { ...counts, revokedMs, ...(await examined(scene, site)), ...powerCut };
   } finally {
     gate.kill("SIGKILL");
     await gate.ended;
@@ -107,7 +109,7 @@ async function call({ gate, site, answered }, dialect) {
   const body = await response.text();
   const ms = Math.round(performance.now() - started);
   if (status === 200) answered.push({ requestId: response.headers.get("x-request-id"), mark, status, stream: false });
-  return { status, mark, ms, inDialect: status === 200 || dialect.isRefusal(JSON.parse(body)) };
+  return { status, mark, ms, inDialect: status !== 503 || dialect.isRefusal(JSON.parse(body)) };
 }
 
 /** Milliseconds until a call of each dialect is answered. */
@@ -116,6 +118,14 @@ async function untilTaken(scene) {
   for (const dialect of DIALECTS) {
     while ((await call(scene, dialect)).status !== 200 && performance.now() - started < 20_000) await sleep(20);
   }
+  return Math.round(performance.now() - started);
+}
+
+/** Milliseconds until the server knows what another process wrote to the database that is there now. */
+async function untilRevoked(scene) {
+  scene.site.revokeKey();
+  const started = performance.now();
+  while ((await call(scene, DIALECTS[0])).status !== 401 && performance.now() - started < 20_000) await sleep(20);
   return Math.round(performance.now() - started);
 }
 
@@ -139,7 +149,7 @@ async function examined({ provider, answered }, site) {
   return { acknowledged, missing, seenWithoutIntent, begunTwice, endedTwice, integrity, status };
 }
 
-function isGood({ refused, odd, slowestMs, leaked, healedMs, powerCut, ...trail }) {
-  const inTime = slowestMs <= 1_000 && healedMs <= 5_000;
+function isGood({ refused, odd, slowestMs, leaked, healedMs, revokedMs, powerCut, ...trail }) {
+  const inTime = slowestMs <= 1_000 && healedMs <= 5_000 && revokedMs <= 5_000;
   return refused >= 12 * rounds && odd === 0 && leaked === 0 && inTime && [trail, powerCut ?? trail].every(isWhole);
 }

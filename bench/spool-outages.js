@@ -13,7 +13,7 @@ const { parseArgs } = require("node:util");
 const { callsOutOfOrder } = require("./support/call-order");
 const { examineTrail, isWhole } = require("./support/examine-trail");
 const { startFakeProvider } = require("./support/fake-provider");
-const { prepareGate, startGate } = require("./support/gate-process");
+const { prepareGate, startSupervised } = require("./support/gate-process");
 const { keepCalling } = require("./support/keep-calling");
 const { startPostgres } = require("./support/own-postgres");
 const { trailOf } = require("./support/trail-of");
@@ -41,7 +41,13 @@ async function main() {
   const database = await startPostgres(folder);
   const provider = await startFakeProvider({ pauseMs: 2 });
   const site = prepareGate(provider.url, { postgres: database.url, audit: ", spool: { path: ./gate.spool }" });
-  const scene = { database, site, calls: [], counts: { kept: 0, healedWithinMs: 0 }, gate: await startQuietly(site) };
+  const scene = {
+    database,
+    site,
+    calls: [],
+    counts: { failedStarts: 0, kept: 0, healedWithinMs: 0 },
+    gate: await startQuietly(site),
+  };
   try {
     for (let outage = 0; outage < outages; outage += 1) await oneOutage(scene, outage);
     scene.gate.kill("SIGTERM");
@@ -59,7 +65,7 @@ async function main() {
 
 /** That its database is away is nothing to read about here. */
 function startQuietly(site) {
-  return startGate({ ...site, log: "ignore" });
+  return startSupervised({ ...site, log: "ignore" });
 }
 
 async function oneOutage(scene, outage) {
@@ -78,6 +84,7 @@ async function oneOutage(scene, outage) {
   await back(database);
   const started = performance.now();
   scene.gate = await startQuietly(site);
+  counts.failedStarts += scene.gate.failedStarts;
   await untilShipped(site, started);
   counts.healedWithinMs = Math.max(counts.healedWithinMs, Math.round(performance.now() - started));
 }

@@ -41,7 +41,7 @@ it(
 );
 
 it(
-  "on a full, read-only or failing disk, and with its database locked, refuses in dialect and in time, reaches no provider, heals, and has every answered call",
+  "on a full, read-only or failing disk, and with its database locked, refuses in dialect and in time, reaches no provider, heals, knows revoked keys, and has every answered call",
   async () => {
     const { result } = await runHarness("audit-outages.js", "1", "--quick");
     for (const name of ["locked", "full", "immutable", "limited", "failing", "readOnly"]) {
@@ -93,10 +93,12 @@ describeWithOwnPostgres("with a spool beside a PostgreSQL of its own", () => {
 interface Outage {
   readonly refused: number;
   readonly healedMs: number;
+  readonly revokedMs: number;
 }
 
 function expectRefusedAndHealed(outage: Outage): void {
   expect(outage).toMatchObject({ ...WHOLE, odd: 0, leaked: 0 });
   expect(outage.refused).toBeGreaterThanOrEqual(12);
   expect(outage.healedMs).toBeLessThanOrEqual(5_000);
+  expect(outage.revokedMs).toBeLessThanOrEqual(5_000);
 }

@@ -13,6 +13,8 @@ groups: [{ name: everyone, personalApiKeyAccess: true, models: ["*"] }]
 users: [{ email: alice@example.com, groups: [everyone] }]
 `;
 
+const MOST_STARTS = 5;
+
 const config = (provider, store, audit) => `listen: { host: 127.0.0.1, port: 0 }
 store: ${store}
 upstreams:
@@ -44,12 +46,13 @@ exports.prepareGate = function prepareGate(provider, { disk, postgres, audit = "
     file("gate.db.checkpoint.key", signingKey(), 0o600);
   }
   run(["apply", file("policy.yaml", POLICY)]);
-  const { key } = run(["key", "create", "--user", "alice@example.com", "--name", "bench"]);
+  const { key, id } = run(["key", "create", "--user", "alice@example.com", "--name", "bench"]);
   const settings = postgres === undefined ? "{ sqlite: ./gate.db }" : JSON.stringify({ postgres });
   return {
     ...{ folder, database, postgres, key, env, gateFile: file("gate.yaml", config(provider, settings, audit)) },
     copies: path.join(folder, "checkpoints.jsonl"),
     checkpointKey: `${database}.checkpoint.key`,
+    revokeKey: () => run(["key", "revoke", id]),
     remove() {
       disk?.unmount(folder);
       rmSync(folder, { recursive: true, force: true });
@@ -65,6 +68,17 @@ function signingKey() {
 exports.startGate = async function startGate(gate) {
   const { listening, ...process } = exports.launchGate(gate);
   return { url: await listening, ...process };
+};
+
+/** As a supervisor does: once more when it ended before it took calls. `failedStarts` says how often it did. */
+exports.startSupervised = async function startSupervised(gate) {
+  for (let failedStarts = 0; ; failedStarts += 1) {
+    try {
+      return { ...(await exports.startGate(gate)), failedStarts };
+    } catch (error) {
+      if (failedStarts === MOST_STARTS) throw error;
+    }
+  }
 };
 
 /**
