@@ -12,7 +12,7 @@ import { trailQueries } from "../trail-queries";
 type Reader = Pick<BoundedClient, "query">;
 type Row = Readonly<Record<string, unknown>>;
 
-const { rowsOf, openIntentsOf } = trailQueries({
+const { rowsOf, openIntentsOf, intentAt } = trailQueries({
   createAdapter: () => new PostgresAdapter(),
   createIntrospector: (db) => new PostgresIntrospector(db),
   createQueryCompiler: () => new PostgresQueryCompiler(),
@@ -25,9 +25,20 @@ export async function readRecords(reader: Reader, query: AuditQuery): Promise<re
   return readsForward(query) ? records : records.reverse();
 }
 
+/** Intents that one statement looks at: every statement has its time, and a trail has any number of them. */
+const PAGE = 20_000;
+
 export async function readOpenIntents(reader: Reader, { node, boot }: Writer): Promise<readonly AuditRecord[]> {
-  const { sql, parameters } = openIntentsOf(node, boot);
-  return (await reader.query(sql, parameters)).rows.map((row) => storedRecord(row).record);
+  const open: AuditRecord[] = [];
+  for (let after = ""; ;) {
+    const next = intentAt(node, after, PAGE);
+    const [end] = (await reader.query(next.sql, next.parameters)).rows;
+    const through = end === undefined ? null : String(end["request_id"]);
+    const { sql, parameters } = openIntentsOf(node, boot, { after, through });
+    open.push(...(await reader.query(sql, parameters)).rows.map((row) => storedRecord(row).record));
+    if (through === null) return open.sort((one, other) => one.seq - other.seq);
+    after = through;
+  }
 }
 
 /** Steps from name to name along the chain's index instead of reading every row. */
