@@ -1,10 +1,10 @@
 import type { Detector, Finding } from "../../../lib/ports/detector";
-import { ALONE_REST, isAlone, surroundingsOf } from "../context-words";
+import { ALONE_REST, isAlone, surroundingsOf, vocabularyOf, type Vocabulary } from "../context-words";
 import type { IdentifierRule } from "./identifier-rule";
 import { identifierScore, LEAST_SCORE, worthOf } from "./identifier-score";
 import { isJoinedAfter, isJoinedBefore } from "./joints";
-import { endOfForm, isRegular, isUndecided, type Form } from "./match-form";
-import { shapesAt, tableOf, type Shape, type ShapeTable } from "./shape-table";
+import { codeOf, endOfForm, isRegular, isUndecided, type Form } from "./match-form";
+import { nextRunAt, shapesFor, tableOf, type Shape, type ShapeNode, type ShapeTable } from "./shape-table";
 import { wordRuns } from "./word-runs";
 
 /** How much of what follows a shape has a say. */
@@ -18,19 +18,26 @@ export type IdentifierSearch = Required<Pick<Detector, "openAt" | "maxLength">> 
 /** Prepares one pass over a text for all rules: a run's kind and length say which shapes may begin there. */
 export function identifierSearch(rules: readonly IdentifierRule[]): IdentifierSearch {
   const table = tableOf(rules);
-  const forms = [...new Set(table.flatMap((cell) => Object.values(cell ?? {}).flat()))].map(({ form }) => form);
+  const shapes = [...new Set(table.flatMap((node) => (node === undefined ? [] : shapesUnder(node))))];
+  const forms = shapes.map(({ form }) => form);
+  const vocabulary = vocabularyOf(shapes.flatMap(({ claims }) => claims.map(({ context }) => context)));
   const maxLength = Math.max(...forms.map((form) => form.length)) + ALONE_REST + 1;
   const openAt = (text: string): number => openShapeAt(text, forms, maxLength);
-  return Object.freeze({ maxLength, openAt, detect: (text: string) => identifiersIn(text, table) });
+  return Object.freeze({ maxLength, openAt, detect: (text: string) => identifiersIn(text, table, vocabulary) });
 }
 
-function identifiersIn(text: string, table: ShapeTable): readonly Finding[] {
+function shapesUnder({ shapes, next }: ShapeNode): readonly Shape[] {
+  return [...shapes, ...next.flatMap((node) => (node === undefined ? [] : shapesUnder(node)))];
+}
+
+function identifiersIn(text: string, table: ShapeTable, vocabulary: Vocabulary): readonly Finding[] {
   const findings: Finding[] = [];
   wordRuns(text, (start, length, kind) => {
-    const shapes = shapesAt(table, { kind, length }, text, start);
+    const shapes = shapesFor(table, kind, length);
     if (shapes === undefined || isJoinedBefore(text, start)) return;
     const places = placesAt(text, start, length, shapes);
-    if (places !== null) findings.push(...identifiersAt(text, start, places));
+    if (places === null) return;
+    for (const finding of identifiersAt(text, start, places, vocabulary)) findings.push(finding);
   });
   return findings;
 }
@@ -44,27 +51,35 @@ interface Place {
 }
 
 /** The shapes that begin at `start`; null for none, which is the rule. */
-function placesAt(text: string, start: number, opening: number, shapes: readonly Shape[]): readonly Place[] | null {
+function placesAt(text: string, start: number, opening: number, first: ShapeNode): readonly Place[] | null {
   let places: Place[] | null = null;
-  for (const shape of shapes) {
-    const end = endOfForm(shape.form, text, start, opening);
-    if (end === null || isJoinedAfter(text, end)) continue;
-    (places ??= []).push({ shape, end, regular: isRegular(shape.form, text, start) });
+  let runEnd = start + opening;
+  for (let node: ShapeNode | undefined = first; node !== undefined;) {
+    for (const shape of node.shapes) {
+      const end = endOfForm(shape.form, text, start, opening);
+      if (end === null || isJoinedAfter(text, end)) continue;
+      (places ??= []).push({ shape, end, regular: isRegular(shape.form, text, start) });
+    }
+    const length: number = nextRunAt(node, text, runEnd + 1);
+    runEnd += 1 + length;
+    node = node.next[length];
   }
   return places;
 }
 
-function identifiersAt(text: string, start: number, places: readonly Place[]): readonly Finding[] {
+function identifiersAt(
+  text: string,
+  start: number,
+  places: readonly Place[],
+  mayBeNamed: Vocabulary,
+): readonly Finding[] {
   const found: Finding[] = [];
-  const around = surroundingsOf(text, start, start);
-  const named = places.some(({ shape }) => shape.claims.some(({ context }) => around.has(context)));
+  const around = mayBeNamed(text, start) ? surroundingsOf(text, start, start) : null;
+  const named = around !== null && places.some(({ shape }) => shape.claims.some(({ context }) => around.has(context)));
   for (const { shape, end, regular } of places) {
     const alone = isAlone(text, start, end);
     if (!named && !alone && worthOf(shape.highest, regular) < LEAST_SCORE) continue;
-    const code = text
-      .slice(start, end)
-      .replace(/[^A-Za-z0-9]/g, "")
-      .toUpperCase();
+    const code = codeOf(shape.form, text, start);
     for (const claim of shape.claims) {
       const context = named && around.has(claim.context);
       const score = identifierScore(claim, {

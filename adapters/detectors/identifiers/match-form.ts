@@ -10,9 +10,7 @@ const SEPARATOR = 8;
 const BREAK = 16;
 const ANY_SEPARATOR = SEPARATOR + BREAK;
 const CLASSES = classes();
-
-const GOES_ON_BEFORE = /\d $/;
-const GOES_ON_AFTER = /^ \d/;
+const SPACE = 32;
 
 /** In a shape `9` is a digit, `A` a letter, `X` either, `-` a separator; everything else stands for itself. */
 export function compileForm(template: string, capitals: boolean): Form {
@@ -55,18 +53,36 @@ export function endOfForm(form: Form, text: string, at: number, opening: number)
 
 /** Whether the separators are all the same, none breaks a line, and the number does not go on in groups. */
 export function isRegular(form: Form, text: string, at: number): boolean {
-  let separator = "";
+  let separator = 0;
   for (let place = 0; place < form.length; place++) {
     if (form[place] !== ANY_SEPARATOR) continue;
-    const given = text.charAt(at + place);
-    if ((separator !== "" && given !== separator) || given < " ") return false;
+    const given = text.charCodeAt(at + place);
+    if ((separator !== 0 && given !== separator) || given < SPACE) return false;
     separator = given;
   }
-  return separator !== " " || !isInList(text, at, at + form.length);
+  return separator !== SPACE || !isInList(text, at, at + form.length);
 }
 
 function isInList(text: string, start: number, end: number): boolean {
-  return GOES_ON_BEFORE.test(text.slice(Math.max(0, start - 2), start)) || GOES_ON_AFTER.test(text.slice(end, end + 2));
+  const goesOnBefore = start > 1 && text.charCodeAt(start - 1) === SPACE && isDigit(text.charCodeAt(start - 2));
+  return goesOnBefore || (text.charCodeAt(end) === SPACE && isDigit(text.charCodeAt(end + 1)));
+}
+
+function isDigit(code: number): boolean {
+  return code < 128 && CLASSES[code] === DIGIT;
+}
+
+/** The letters and digits of what suits the shape at `at`, in upper case. */
+export function codeOf(form: Form, text: string, at: number): string {
+  let code = "";
+  let from = at;
+  for (let place = at; place <= at + form.length; place++) {
+    const unit = place < at + form.length ? text.charCodeAt(place) : 0;
+    if (((CLASSES[unit] ?? 0) & EITHER) !== 0) continue;
+    if (place > from) code += text.slice(from, place);
+    from = place + 1;
+  }
+  return code.toUpperCase();
 }
 
 function classes(): Uint8Array {

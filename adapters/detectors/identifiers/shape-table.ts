@@ -17,22 +17,48 @@ const LONGEST_RUN = 31;
 /** A word and a separator begin every other sentence: there, capital letters are meant. */
 const WORD_FIRST = /^[A-WYZ]+[^A-Z0-9]/;
 
-/** Shapes by kind and length of the run with which they begin. */
-export type ShapeTable = readonly (Readonly<Record<Follower, readonly Shape[]>> | undefined)[];
+/** Shapes whose first runs of letters and digits are of the same lengths. */
+export interface ShapeNode {
+  /** Those that have no run more. */
+  readonly shapes: Shape[];
+  /** The others, by the length of the next run, which stands one character behind. */
+  readonly next: (ShapeNode | undefined)[];
+  /** What the next run may begin with. */
+  followers: number;
+}
+
+/** By kind and length of the run with which shapes begin. */
+export type ShapeTable = readonly (ShapeNode | undefined)[];
 
 /** All shapes of all rules, ready to be looked up. */
 export function tableOf(rules: readonly IdentifierRule[]): ShapeTable {
-  const table: (Record<Follower, Shape[]> | undefined)[] = [];
+  const table: (ShapeNode | undefined)[] = [];
   for (const { template, capitals, claims } of templatesOf(rules).values()) {
     const highest = Math.max(...claims.map(({ score }) => score));
     const shape = { form: compileForm(template, capitals), claims, highest };
-    const opening = openingOf(template).length;
     for (const at of cellsOf(template, capitals)) {
-      const cell = (table[at] ??= { 0: [], 1: [], 2: [] });
-      for (const follower of followersOf(template, opening)) cell[follower].push(shape);
+      const last = runsOf(template)
+        .slice(1)
+        .reduce((node, run) => childOf(node, run), (table[at] ??= newNode()));
+      last.shapes.push(shape);
     }
   }
   return table;
+}
+
+function newNode(): ShapeNode {
+  return { shapes: [], next: [], followers: 0 };
+}
+
+function childOf(node: ShapeNode, run: string): ShapeNode {
+  node.followers |= run.startsWith("X") ? DIGIT | LETTER : followerOf(run.charCodeAt(0));
+  return (node.next[run.length] ??= newNode());
+}
+
+function runsOf(template: string): readonly string[] {
+  const runs = template.match(/[A-Z0-9]+/g) ?? [];
+  if (/[^A-Z0-9]{2}/.test(template)) throw new TypeError("one character stands between two runs of a shape");
+  return runs;
 }
 
 interface Template {
@@ -57,33 +83,27 @@ function templatesOf(rules: readonly IdentifierRule[]): ReadonlyMap<string, Temp
   return templates;
 }
 
-/** The shapes that may begin with such a run at `start`. */
-export function shapesAt(
-  table: ShapeTable,
-  run: { readonly kind: RunKind; readonly length: number },
-  text: string,
-  start: number,
-): readonly Shape[] | undefined {
-  const cell = run.length > LONGEST_RUN ? undefined : table[cellAt(run.kind, run.length)];
-  return cell?.[followerAt(text, start + run.length + 1)];
+/** The shapes that may begin with such a run. */
+export function shapesFor(table: ShapeTable, kind: RunKind, length: number): ShapeNode | undefined {
+  return length > LONGEST_RUN ? undefined : table[cellAt(kind, length)];
 }
 
-/** What stands behind the run and a separator tells most shapes apart. */
-const FOLLOWERS = { digit: 0, letter: 1, neither: 2 } as const;
-type Follower = (typeof FOLLOWERS)[keyof typeof FOLLOWERS];
+/** How long the next run must be that begins at `at`; 0 where no shape has such a one. */
+export function nextRunAt({ followers }: ShapeNode, text: string, at: number): number {
+  if (followers === 0 || (followerOf(text.charCodeAt(at)) & followers) === 0) return 0;
+  let length = 1;
+  while (length <= LONGEST_RUN && followerOf(text.charCodeAt(at + length)) !== 0) length += 1;
+  return length;
+}
 
-function followerAt(text: string, at: number): Follower {
-  const code = at < text.length ? text.charCodeAt(at) : 0;
-  if (code >= 48 && code <= 57) return FOLLOWERS.digit;
+const DIGIT = 1;
+const LETTER = 2;
+
+/** NaN, which is what stands behind a text, is neither. */
+function followerOf(code: number): number {
+  if (code >= 48 && code <= 57) return DIGIT;
   const letter = code | 32;
-  return letter >= 97 && letter <= 122 ? FOLLOWERS.letter : FOLLOWERS.neither;
-}
-
-function followersOf(template: string, opening: number): readonly Follower[] {
-  const next = template.charAt(opening + 1);
-  if (next === "") return Object.values(FOLLOWERS);
-  if (next === "X") return [FOLLOWERS.digit, FOLLOWERS.letter];
-  return [followerAt(template, opening + 1)];
+  return letter >= 97 && letter <= 122 ? LETTER : 0;
 }
 
 function openingOf(template: string): string {

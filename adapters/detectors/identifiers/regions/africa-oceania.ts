@@ -3,7 +3,7 @@ import * as acn from "stdnum/lib/cjs/au/acn";
 import * as tfn from "stdnum/lib/cjs/au/tfn";
 import * as teudat from "stdnum/lib/cjs/il/idnr";
 import { passesLuhn } from "../../built-in/luhn";
-import { isMonthDay, isOneDigit, valid, weighted } from "../checks/check-digits";
+import { isMonthDay, isOneDigit, leaving, valid, weighted } from "../checks/check-digits";
 import type { IdentifierRule } from "../identifier-rule";
 
 function isMedicare(digits: string): boolean {
@@ -32,7 +32,7 @@ export const AFRICA_OCEANIA: readonly IdentifierRule[] = [
   {
     entity: "AU_ABN",
     forms: { "99-999-999-999": 0.55, "99999999999": 0.4 },
-    check: valid(abn),
+    check: valid(abn, leaving([10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19], 89, [10])),
     context: "abn|australian business|business number|australian business number",
   },
   {
@@ -111,7 +111,7 @@ export const AFRICA_OCEANIA: readonly IdentifierRule[] = [
   {
     entity: "IL_ID",
     forms: { "999999999": 0.1 },
-    check: checked(teudat),
+    check: (digits) => passesLuhn(digits) && checked(teudat)(digits),
     context: "teudat|teudat zehut|תעודת זהות|israeli id",
   },
 ];

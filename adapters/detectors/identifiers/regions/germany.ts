@@ -1,7 +1,7 @@
 import * as taxId from "stdnum/lib/cjs/de/idnr";
 import * as socialSecurity from "stdnum/lib/cjs/de/svnr";
 import * as vatId from "stdnum/lib/cjs/de/vat";
-import { valid, weighted } from "../checks/check-digits";
+import { passesMod11And10, valid, weighted } from "../checks/check-digits";
 import { icaoDigit } from "../checks/icao";
 import type { IdentifierRule } from "../identifier-rule";
 
@@ -39,7 +39,7 @@ export const GERMANY: readonly IdentifierRule[] = [
   {
     entity: "DE_TAX_ID",
     forms: { "99-999-999-999": 0.55, "99999999999": 0.35 },
-    check: (digits) => !hasFourAlike(digits.slice(0, 10)) && valid(taxId)(digits),
+    check: (digits) => passesMod11And10(digits) && !hasFourAlike(digits.slice(0, 10)) && valid(taxId)(digits),
     context:
       "steuer|id nr|steuerid|idnr|steuer id|steuer idnr|steueridentifikationsnummer|identifikationsnummer|tax id|tin|tax|tax identification|finanzamt|steuernummer",
   },
@@ -51,7 +51,7 @@ export const GERMANY: readonly IdentifierRule[] = [
   {
     entity: "DE_VAT_ID",
     forms: { DE999999999: 0.6, "DE-999999999": 0.6, "DE-999-999-999": 0.6 },
-    check: (code) => valid(vatId)(code.slice(2)),
+    check: (code) => passesMod11And10(code.slice(2)) && valid(vatId)(code.slice(2)),
     context: VAT,
   },
   // How the check digit is made was never published.

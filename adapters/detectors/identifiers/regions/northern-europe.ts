@@ -3,17 +3,27 @@ import * as hetu from "stdnum/lib/cjs/fi/hetu";
 import * as fodselsnummer from "stdnum/lib/cjs/no/fodselsnummer";
 import * as orgnr from "stdnum/lib/cjs/se/orgnr";
 import { passesLuhn } from "../../built-in/luhn";
-import { isMonthDay, valid } from "../checks/check-digits";
+import { isMonthDay, leaving, valid } from "../checks/check-digits";
 import type { IdentifierRule } from "../identifier-rule";
 
 /** Date of birth (day plus 60 for coordination numbers), three digits and a check digit over the last ten. */
 function isPersonnummer(digits: string): boolean {
   const ten = digits.slice(-10);
+  if (!passesLuhn(ten)) return false;
   const day = Number(ten.slice(4, 6));
   const born = isMonthDay(ten.slice(2, 4), String(day > 60 ? day - 60 : day));
   const century = digits.length === 10 || /^(?:18|19|20)/.test(digits);
-  return born && century && passesLuhn(ten);
+  return born && century;
 }
+
+/** What all digits but the separator leave of 31 tells the last character. */
+function isLikelyHetu(code: string): boolean {
+  const rest = Number(code.slice(0, 6) + code.slice(-4, -1)) % 31;
+  return "0123456789ABCDEFHJKLMNPRSTUVWXY".charAt(rest) === code.slice(-1);
+}
+
+const passesFirst = leaving([3, 7, 6, 1, 8, 9, 4, 5, 2, 1], 11);
+const passesSecond = leaving([5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1], 11);
 
 /** Identifiers of Sweden, Finland, Denmark and Norway. */
 export const NORTHERN_EUROPE: readonly IdentifierRule[] = [
@@ -34,14 +44,15 @@ export const NORTHERN_EUROPE: readonly IdentifierRule[] = [
   {
     entity: "SE_ORGANISATIONSNUMMER",
     forms: { "999999-9999": 0.5, "9999999999": 0.1 },
-    check: (digits) => Number(digits.charAt(2)) >= 2 && valid(orgnr)(digits),
+    check: (digits) => Number(digits.charAt(2)) >= 2 && passesLuhn(digits) && valid(orgnr)(digits),
     context:
       "organisationsnummer|orgnr|org nr|organisation|företag|bolag|organization number|org nummer|organisationsnr",
   },
   {
     entity: "FI_PERSONAL_IDENTITY_CODE",
     forms: { "999999-999X": 0.6, "999999+999X": 0.6, "999999A999X": 0.6 },
-    check: (code) => valid(hetu)(code.length === 10 ? `${code.slice(0, 6)}-${code.slice(6)}` : code),
+    check: (code) =>
+      isLikelyHetu(code) && valid(hetu)(code.length === 10 ? `${code.slice(0, 6)}-${code.slice(6)}` : code),
     context:
       "hetu|henkilötunnus|personbeteckningen|personal identity code|sotu|henkilötunnusta|personbeteckning|identity code",
   },
@@ -56,7 +67,7 @@ export const NORTHERN_EUROPE: readonly IdentifierRule[] = [
   {
     entity: "NO_FODSELSNUMMER",
     forms: { "999999-99999": 0.6, "99999999999": 0.4 },
-    check: valid(fodselsnummer),
+    check: valid(fodselsnummer, (digits) => passesFirst(digits) && passesSecond(digits)),
     context: "fødselsnummer|fodselsnummer|fnr|personnummer|d nummer|norwegian",
   },
 ];

@@ -2,7 +2,7 @@ import * as aadhaar from "stdnum/lib/cjs/in/aadhaar";
 import * as gstin from "stdnum/lib/cjs/in/gstin";
 import * as mykad from "stdnum/lib/cjs/my/nric";
 import * as uen from "stdnum/lib/cjs/sg/uen";
-import { valid, weighted } from "../checks/check-digits";
+import { isMonthDay, valid, weighted } from "../checks/check-digits";
 import type { IdentifierRule } from "../identifier-rule";
 
 /** Seven digits weighted, offset by the prefix, tell the letter. */
@@ -90,7 +90,7 @@ export const SOUTH_ASIA: readonly IdentifierRule[] = [
   {
     entity: "MY_NRIC",
     forms: { "999999-99-9999": 0.55, "999999999999": 0.1 },
-    check: (digits) => valid(mykad)(digits),
+    check: valid(mykad, (digits) => isMonthDay(digits.slice(2, 4), digits.slice(4, 6))),
     context: "nric|mykad|kad pengenalan|ic number|no kp|malaysian",
   },
   {

@@ -4,10 +4,23 @@ import * as fiscalCode from "stdnum/lib/cjs/it/codicefiscale";
 import * as partitaIva from "stdnum/lib/cjs/it/iva";
 import * as nif from "stdnum/lib/cjs/pt/nif";
 import { passesLuhn } from "../../built-in/luhn";
-import { isMonthDay, isOneDigit, valid } from "../checks/check-digits";
+import { isMonthDay, isOneDigit, leaving, valid } from "../checks/check-digits";
 import type { IdentifierRule } from "../identifier-rule";
 
 const FISCAL_CODE = "codice fiscale|fiscale|cf|fiscal code|tax code";
+
+const CHECK_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE";
+const passesNif = leaving([9, 8, 7, 6, 5, 4, 3, 2, 1], 11, [0, 1]);
+
+/** The letter that eight digits leave of 23; K, L or M in front has a rule of its own. */
+function isLikelyDni(code: string): boolean {
+  return /^[KLM]/.test(code) || CHECK_LETTERS.charAt(Number(code.slice(0, 8)) % 23) === code.charAt(8);
+}
+
+/** X, Y and Z in front count as 0, 1 and 2. */
+function isLikelyNie(code: string): boolean {
+  return isLikelyDni(`${String("XYZ".indexOf(code.charAt(0)))}${code.slice(1)}`);
+}
 
 /** Identifiers of Spain, Italy, Portugal and Greece. */
 export const SOUTHERN_EUROPE: readonly IdentifierRule[] = [
@@ -21,14 +34,14 @@ export const SOUTHERN_EUROPE: readonly IdentifierRule[] = [
       "9999999-A": 0.3,
       "99.999.999A": 0.6,
     },
-    check: (code) => valid(dni)(code.padStart(9, "0")),
+    check: (code) => isLikelyDni(code.padStart(9, "0")) && valid(dni)(code.padStart(9, "0")),
     context:
       "dni|nif|documento nacional de identidad|identidad|documento de identidad|documento nacional|identificación|identification|número de identificación|cif",
   },
   {
     entity: "ES_NIE",
     forms: { A9999999A: 0.6, "A-9999999-A": 0.65, "A9999999-A": 0.6, "A-9999999A": 0.5 },
-    check: valid(nie),
+    check: valid(nie, isLikelyNie),
     context:
       "nie|número de identificación de extranjero|extranjero|identidad|número de extranjero|identificación de extranjero",
   },
@@ -53,7 +66,7 @@ export const SOUTHERN_EUROPE: readonly IdentifierRule[] = [
   {
     entity: "IT_VAT_CODE",
     forms: { "99999999999": 0.2, IT99999999999: 0.55 },
-    check: (code) => valid(partitaIva)(code.replace(/^IT/, "")),
+    check: (code) => passesLuhn(code.slice(-11)) && valid(partitaIva)(code.slice(-11)),
     context: "piva|partita iva|p iva|iva|vat|pi|vat code|vat number",
   },
   {
@@ -78,7 +91,7 @@ export const SOUTHERN_EUROPE: readonly IdentifierRule[] = [
   {
     entity: "PT_NIF",
     forms: { "999-999-999": 0.2, "999999999": 0.05 },
-    check: (digits) => /^[1-35-9]/.test(digits) && !isOneDigit(digits) && valid(nif)(digits),
+    check: (digits) => /^[1-35-9]/.test(digits) && passesNif(digits) && !isOneDigit(digits) && valid(nif)(digits),
     context: "nif|contribuinte|número de contribuinte|numero de contribuinte|número de identificação fiscal|fiscal",
   },
   {
