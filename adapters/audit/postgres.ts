@@ -33,7 +33,7 @@ export function postgresAuditLog(url: string, options: PostgresAuditLogOptions):
   const signer = checkpointKey === undefined ? null : checkpointSigner(checkpointKey);
   const settings = boundedSettings(postgresAddress(url), timeoutMs);
   const name = nodeName(writer.node);
-  const connection = createTrailConnection(settings, name.greet);
+  const connection = createTrailConnection(settings, name);
   const { write } = createChainWriter({ connection, writer, signer });
   const queue = createAppendQueue({ prepare: connection.open, commit: write, timeoutMs, capacity });
   const readers = createBoundedPool({ ...settings, max: READERS });

@@ -1,8 +1,7 @@
-const { execFileSync } = require("node:child_process");
+const { execFileSync, spawnSync } = require("node:child_process");
 const { mkdirSync, statfsSync } = require("node:fs");
 
 const ROOM = "8g";
-const BLOCK = 4_096;
 
 /** Why `fillableDisk` cannot be had here; null when it can. */
 exports.whyNoFillableDisk = function whyNoFillableDisk() {
@@ -19,13 +18,16 @@ exports.whyNoFillableDisk = function whyNoFillableDisk() {
 exports.fillableDisk = function fillableDisk(folder) {
   mkdirSync(folder, { recursive: true });
   execFileSync("mount", ["-t", "tmpfs", "-o", `size=${ROOM}`, "tmpfs", folder]);
-  const resize = (size) => execFileSync("mount", ["-o", `remount,size=${size}`, folder]);
+  const resize = (size) => spawnSync("mount", ["-o", `remount,size=${size}`, folder]).status === 0;
   return {
+    /** Somebody may write between the look and the change, which then fails: the disk gets a little more each time. */
     fill() {
-      const { blocks, bfree, bsize } = statfsSync(folder);
-      resize(Math.max(BLOCK, (blocks - bfree) * bsize));
+      for (let spare = 1; ; spare *= 2) {
+        const { blocks, bfree, bsize } = statfsSync(folder);
+        if (resize((blocks - bfree + spare) * bsize)) return;
+      }
     },
-    empty: () => resize(ROOM),
+    empty: () => void resize(ROOM),
     /** Whoever still has files open there keeps it until then. */
     remove: () => execFileSync("umount", ["--lazy", folder]),
   };

@@ -37,6 +37,15 @@ exports.startRelay = async function startRelay(target) {
       way.parted = false;
       for (const pair of [...pairs]) end(pair);
     },
+    /** Who came to the relay loses every connection; the target does not hear of it before the function that this gives is called. */
+    lose() {
+      const lost = [...pairs];
+      for (const pair of lost) {
+        pairs.delete(pair);
+        pair[0].destroy();
+      }
+      return () => lost.forEach(([, far]) => far?.destroy());
+    },
     /** Everything that is said takes so long from now on, each way. */
     delay: (ms) => (way.delayMs = ms),
     connections: () => pairs.size,

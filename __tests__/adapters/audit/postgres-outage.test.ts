@@ -147,6 +147,24 @@ describeWithOwnPostgres("the audit log in PostgreSQL", () => {
     await expect(logOn(url, { boot: "boot-2" }).claim()).rejects.toMatchObject({ code: "audit_node_in_use" });
   });
 
+  it("writes nothing when another process took the node's name while its connection was lost, until that has ended", async () => {
+    const { url, log } = await opened();
+    await log.claim();
+    await log.append([refusal("before")]);
+    const admin = await connected(url);
+    const other = logOn(url, { boot: "boot-2" });
+    await admin.query("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()");
+    await other.claim();
+    for (const id of ["fenced", "still fenced"]) {
+      await expect(log.append([refusal(id)])).rejects.toMatchObject({ cause: { code: "audit_node_in_use" } });
+    }
+    await other.append([refusal("the other's")]);
+    await other.close();
+    expect(await healed(log)).toBeLessThan(HEALED_MS);
+    await expect(logOn(url, { boot: "boot-3" }).claim()).rejects.toMatchObject({ code: "audit_node_in_use" });
+    expect(requestIds(await chainOf(log))).toEqual(["before", "the other's", "healed"]);
+  });
+
   it("commits to disk before it answers, in a database that would rather not", async () => {
     const { url, log } = await opened();
     const admin = await connected(url);

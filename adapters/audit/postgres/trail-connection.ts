@@ -1,6 +1,14 @@
 import { loadPg, type PgClient, type PgSettings } from "../../postgres/load-pg";
 import { ownSockets } from "../../postgres/own-sockets";
 
+/** What every connection goes through. */
+export interface ConnectionRules {
+  /** Runs on a new one before anything else does. */
+  greet(client: PgClient): Promise<void>;
+  /** Runs whenever it is asked for. */
+  keep(client: PgClient): Promise<void>;
+}
+
 /** The one connection that writes. */
 export interface TrailConnection {
   /** The connection that is open, else a new one. Rejects when there is none to be had in time. */
@@ -10,36 +18,29 @@ export interface TrailConnection {
   close(): Promise<void>;
 }
 
-/** `greet` runs on every connection before anything else does. */
-export function createTrailConnection(
-  settings: PgSettings,
-  greet: (client: PgClient) => Promise<void>,
-): TrailConnection {
+export function createTrailConnection(settings: PgSettings, rules: ConnectionRules): TrailConnection {
   const sockets = ownSockets();
   let current: Promise<PgClient> | null = null;
 
-  async function connect(forget: () => void): Promise<PgClient> {
-    const client = new (loadPg().Client)({ ...settings, stream: sockets.open });
-    client.on("error", forget);
-    client.on("end", forget);
-    try {
-      await client.connect();
-      await greet(client);
-      return client;
-    } catch (error) {
-      forget();
-      void ended(client);
-      throw error;
-    }
-  }
-
-  function open(): Promise<PgClient> {
+  function opened(): Promise<PgClient> {
     if (current !== null) return current;
-    const connecting = connect(() => {
+    const connecting = connect({ ...settings, stream: sockets.open }, rules, () => {
       if (current === connecting) current = null;
     });
     current = connecting;
     return connecting;
+  }
+
+  async function open(): Promise<PgClient> {
+    const opening = opened();
+    const client = await opening;
+    try {
+      await rules.keep(client);
+      return client;
+    } catch (error) {
+      if (current === opening) void give();
+      throw error;
+    }
   }
 
   function give(): Promise<unknown> {
@@ -53,6 +54,21 @@ export function createTrailConnection(
     lose: () => void give(),
     close: () => sockets.end(give()),
   });
+}
+
+async function connect(settings: PgSettings, { greet }: ConnectionRules, forget: () => void): Promise<PgClient> {
+  const client = new (loadPg().Client)(settings);
+  client.on("error", forget);
+  client.on("end", forget);
+  try {
+    await client.connect();
+    await greet(client);
+    return client;
+  } catch (error) {
+    forget();
+    void ended(client);
+    throw error;
+  }
 }
 
 function ended(client: PgClient): Promise<void> {
