@@ -1,4 +1,5 @@
-import { describeWithPostgres, postgresDatabases } from "../support/postgres-server";
+import { describeWithOwnPostgres, describeWithPostgres, postgresDatabases } from "../support/postgres-server";
+import { describeWithOwnRedis } from "../support/redis-server";
 import { runHarness } from "../support/run-harness";
 
 /** The harnesses judge themselves; they are run short here, at length by hand. */
@@ -37,6 +38,35 @@ describeWithPostgres("gates on one PostgreSQL", () => {
     },
     PATIENCE_MS,
   );
+
+  it(
+    "have their names to themselves: a claimant is told why it may not start, after lost connections too, and takes over from one that was killed, whose open calls it closes",
+    async () => {
+      const { result } = await runHarness("node-identity.js", "--postgres", await database());
+      expect(result).toMatchObject({
+        ...{ beside: { refused: true, says: true }, lost: { refused: true, says: true } },
+        ...{ held: 3, interrupted: 3, trail: { status: "clean", missing: 0, endedTwice: 0 } },
+      });
+    },
+    PATIENCE_MS,
+  );
+});
+
+describeWithOwnPostgres("gates on a PostgreSQL that is stopped, cut off and filled", () => {
+  describeWithOwnRedis("with a Redis that is too", () => {
+    it(
+      "keep every promise while they are killed, stopped and their clocks stepped, and serve in full when it is over",
+      async () => {
+        const run = ["--seconds", "9", "--seed", "33", "--callers", "2", "--slack", "5"];
+        const { code, result } = await runHarness("chaos.js", ...run);
+        expect(result).toMatchObject({ nodes: 4, violations: [] });
+        expect(Number(result["faults"])).toBeGreaterThan(5);
+        expect(Number(result["calls"])).toBeGreaterThan(50);
+        expect(code).toBe(0);
+      },
+      PATIENCE_MS,
+    );
+  });
 });
 
 it(

@@ -12,7 +12,7 @@ const GONE = ["cut", "unreachable"];
  * or cut off from the database, after that, from when it no longer was: before that it could not know. A call that was
  * sent to a stopped gate counts as sent when the gate went on.
  */
-exports.judgeCalls = function judgeCalls(calls, timeline) {
+exports.judgeCalls = function judgeCalls(calls, timeline, slack = 1) {
   const outlived = calls
     .filter((call) => call.status === 200)
     .map((call) => ({ call, lateMs: lateness(call, timeline) }));
@@ -31,7 +31,7 @@ exports.judgeCalls = function judgeCalls(calls, timeline) {
         .map(({ call, lateMs }) => `${nameOf(call)}: let in ${Math.round(lateMs)} ms after its key ended`),
       ...relapses(calls),
       ...waits
-        .filter(({ sentAt, endedAt }) => endedAt - sentAt > LONGEST_WAIT_MS)
+        .filter(({ sentAt, endedAt }) => endedAt - sentAt > slack * LONGEST_WAIT_MS)
         .map((call) => `${nameOf(call)}: over after ${Math.round(call.endedAt - call.sentAt)} ms`),
     ],
   };
