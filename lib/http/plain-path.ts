@@ -35,9 +35,9 @@ export function isPlainPath(path: string): boolean {
  */
 export function plainPath(path: string): PlainPath | null {
   if (isPlainPath(path)) return toSegments(path);
-  let text = asUtf8(path);
+  let text = visible(asUtf8(path));
   for (let decodings = 0; decodings < MAX_DECODINGS; decodings += 1) {
-    const decoded = decode(text);
+    const decoded = visible(decode(text));
     if (decoded === text) return toSegments(text);
     text = decoded;
   }
@@ -50,6 +50,11 @@ function decode(text: string): string {
     .replace(ENCODED, (run) => asUtf8(Buffer.from(run.replaceAll("%", ""), "hex").toString("latin1")));
 }
 
+/** Before each decoding: what is taken out may have parted an escape, and a wide `%` may begin one. */
+function visible(text: string): string {
+  return text.normalize("NFKC").replace(INVISIBLE, "");
+}
+
 /** Node hands a target's bytes over one character each. */
 function asUtf8(text: string): string {
   if (/[\u0100-\uffff]/.test(text)) return text;
@@ -60,7 +65,7 @@ function asUtf8(text: string): string {
 }
 
 function toSegments(text: string): PlainPath {
-  const parts = text.normalize("NFKC").toLowerCase().split(/[/\\]/).map(stripped);
+  const parts = text.toLowerCase().split(/[/\\]/).map(stripped);
   const named = parts.findIndex((part) => !isDots(part));
   return {
     segments: parts.filter((part) => !isDots(part)).map((part) => part.replace(TRAILING_DOTS, "")),
@@ -74,5 +79,5 @@ function isDots(segment: string): boolean {
 }
 
 function stripped(segment: string): string {
-  return segment.replace(INVISIBLE, "").replace(/[;?#].*$/, "");
+  return segment.replace(/[;?#].*$/, "");
 }

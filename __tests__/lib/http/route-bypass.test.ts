@@ -126,6 +126,13 @@ describe("no path gets past the router", () => {
     );
   });
 
+  it.each(["/x/%%E2%80%8B2e%2e/v1/messages", "/x/%EF%BC%852e%2e/v1/messages"])(
+    "not even one whose escapes come together when others are undone: %s",
+    (path) => {
+      expect(route("POST", path, false, false)).not.toBeNull();
+    },
+  );
+
   it("and routes none that means something else to a normaliser", () => {
     fc.assert(
       fc.property(fc.oneof(anyPath, variant), (path) => {
