@@ -3,7 +3,12 @@ import { ibanLength } from "./iban-lengths";
 
 const ENTITY = "IBAN_CODE";
 const OPENING = /(?<![A-Za-z0-9])[A-Za-z]{2}[ -]?\d{2}/g;
-const SEPARATORS = " \n-";
+const [SPACE, DASH, LINE_FEED] = [32, 45, 10];
+/** The country and the check digits. */
+const OPENING_LENGTH = 4;
+const LEAST_LETTER = 10;
+const NO_VALUE = -1;
+const VALUES = valuesOf();
 const LONGEST = 34;
 const MAX_LENGTH = 2 * LONGEST + 1;
 
@@ -32,37 +37,66 @@ function openAt(text: string): number {
 
 function detect(text: string): readonly Finding[] {
   const findings: Finding[] = [];
-  for (const { index } of text.matchAll(OPENING)) {
-    const length = ibanLength(text.slice(index, index + 2).toUpperCase());
-    const end = length === null ? null : endAfter(text, index, length);
-    if (end !== null) findings.push({ entity: ENTITY, rule: ENTITY, start: index, end, score: 1 });
+  for (let at = 0; at < text.length; at++) {
+    if (valueAt(text, at) < LEAST_LETTER || valueAt(text, at + 1) < LEAST_LETTER) continue;
+    if (valueAt(text, at - 1) !== NO_VALUE || !isOpening(text, at)) continue;
+    const length = ibanLength(text.slice(at, at + 2).toUpperCase());
+    const end = length === null ? null : endAfter(text, at, length);
+    if (end !== null) findings.push({ entity: ENTITY, rule: ENTITY, start: at, end, score: 1 });
   }
   return findings;
 }
 
-/** Where so many letters and digits end that pass the check, one separator at most between two; null where they do not. */
+/** Whether two digits follow two letters, one space or dash between them at most. */
+function isOpening(text: string, at: number): boolean {
+  const gap = text.charCodeAt(at + 2);
+  const from = gap === SPACE || gap === DASH ? at + 3 : at + 2;
+  return isDigit(valueAt(text, from)) && isDigit(valueAt(text, from + 1));
+}
+
+/**
+ * Where so many letters and digits end that pass the check, one separator at most between two; null where they do not. The
+ * first four count last.
+ */
 function endAfter(text: string, start: number, length: number): number | null {
-  let code = "";
-  let at = start;
-  for (; code.length < length && at - start < 2 * LONGEST; at++) {
-    if (isAlphanumeric(text, at)) code += text.charAt(at);
-    else if (!SEPARATORS.includes(text.charAt(at)) || !isAlphanumeric(text, at - 1)) return null;
-  }
-  const whole = code.length === length && !isAlphanumeric(text, at);
-  return whole && passesMod97(code.toUpperCase()) ? at : null;
-}
-
-function isAlphanumeric(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  const letter = code | 32;
-  return (code >= 48 && code <= 57) || (letter >= 97 && letter <= 122 && code < 128);
-}
-
-function passesMod97(code: string): boolean {
   let remainder = 0;
-  for (const character of code.slice(4) + code.slice(0, 4)) {
-    const value = parseInt(character, 36);
-    remainder = (remainder * (value > 9 ? 100 : 10) + value) % 97;
+  let opening = 0;
+  let count = 0;
+  let at = start;
+  for (; count < length && at - start < 2 * LONGEST; at++) {
+    const value = valueAt(text, at);
+    if (value === NO_VALUE) {
+      if (!isSeparator(text.charCodeAt(at)) || valueAt(text, at - 1) === NO_VALUE) return null;
+      continue;
+    }
+    if (count < OPENING_LENGTH) opening = opening * (value >= LEAST_LETTER ? 100 : 10) + value;
+    else remainder = (remainder * (value >= LEAST_LETTER ? 100 : 10) + value) % 97;
+    count += 1;
   }
-  return remainder === 1;
+  if (count < length || valueAt(text, at) !== NO_VALUE) return null;
+  return (remainder * 1_000_000 + opening) % 97 === 1 ? at : null;
+}
+
+function isSeparator(code: number): boolean {
+  return code === SPACE || code === DASH || code === LINE_FEED;
+}
+
+function isDigit(value: number): boolean {
+  return value < LEAST_LETTER && value !== NO_VALUE;
+}
+
+/** What the letter or digit counts: `7` is 7, `a` and `A` are 10. */
+function valueAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code < 128 ? (VALUES[code] ?? NO_VALUE) : NO_VALUE;
+}
+
+function valuesOf(): Int8Array {
+  const values = new Int8Array(128).fill(NO_VALUE);
+  for (let value = 0; value < 36; value++) {
+    const character = value.toString(36);
+    values[character.charCodeAt(0)] = value;
+    values[character.toUpperCase().charCodeAt(0)] = value;
+  }
+  return values;
 }

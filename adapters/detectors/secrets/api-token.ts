@@ -41,8 +41,7 @@ export function apiTokenDetector(): Detector {
     const findings: Finding[] = [];
     let claimed = 0;
     search(text, (literal, at) => {
-      // Of a literal that repeats itself, the first begins a token.
-      if (at < claimed || text.startsWith(literal, at - 1)) return;
+      if (at < claimed) return;
       const inside = isInsideWord(text, at);
       const likely = (inside ? preceded : rules).get(literal);
       if (likely === undefined) return;
