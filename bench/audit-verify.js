@@ -54,8 +54,11 @@ async function makeTrail(database) {
   const store = sqliteStore(database);
   await store.open();
   await store.close();
-  const writer = createChainWriter({ path: database, node: "gate-1", boot: "019b7c5e-0000-7000-8000-000000000001" });
-  for (let made = 0; made < records; made += 2_000) writer.write(calls(made, Math.min(2_000, records - made)));
+  const { packEvent } = built("adapters/audit/sqlite/packed-event.js");
+  const who = { node: "gate-1", boot: "019b7c5e-0000-7000-8000-000000000001" };
+  const writer = createChainWriter({ path: database, ...who });
+  for (let made = 0; made < records; made += 2_000)
+    writer.write(calls(made, Math.min(2_000, records - made)).map((event) => packEvent(who, event)));
   writer.close();
 }
 

@@ -94,10 +94,13 @@ interface Outage {
   readonly refused: number;
   readonly healedMs: number;
   readonly revokedMs: number;
+  /** The trail as the disk alone has it; where the disk can be looked at. */
+  readonly powerCut?: object;
 }
 
 function expectRefusedAndHealed(outage: Outage): void {
   expect(outage).toMatchObject({ ...WHOLE, odd: 0, leaked: 0 });
+  expect(outage.powerCut ?? WHOLE).toMatchObject(WHOLE);
   expect(outage.refused).toBeGreaterThanOrEqual(12);
   expect(outage.healedMs).toBeLessThanOrEqual(5_000);
   expect(outage.revokedMs).toBeLessThanOrEqual(5_000);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { checkpointSigner } from "../../lib/audit/checkpoint-key";
-import { givenEvents } from "../../lib/audit/given-events";
+import { givenEvents, type GivenEvent } from "../../lib/audit/given-events";
 import type { AuditEvent, AuditRecord } from "../../lib/audit/record";
 import { assertSignable, checkedWriter, placedRecords } from "../../lib/audit/stamp-record";
 import type { AppendOptions, AuditLog, AuditLogOptions, AuditQuery } from "../../lib/ports/audit-log";
@@ -10,6 +10,7 @@ import { readHeads, readOpenIntents, readRecords } from "./postgres/chain-reader
 import { createChainWriter } from "./postgres/chain-writer";
 import { createTrailConnection } from "./postgres/trail-connection";
 import { nodeName } from "./postgres/node-name";
+import type { SentGroup } from "./append-groups";
 import { createAppendQueue } from "./append-queue";
 
 export interface PostgresAuditLogOptions extends AuditLogOptions {
@@ -35,7 +36,8 @@ export function postgresAuditLog(url: string, options: PostgresAuditLogOptions):
   const name = nodeName(writer.node);
   const connection = createTrailConnection(settings, name);
   const { write } = createChainWriter({ connection, writer, signer });
-  const queue = createAppendQueue({ prepare: connection.open, commit: write, timeoutMs, capacity });
+  const send = (group: readonly GivenEvent[]): SentGroup => ({ places: write(group), withdraw: () => false });
+  const queue = createAppendQueue({ prepare: connection.open, send, timeoutMs, capacity });
   const readers = createBoundedPool({ ...settings, max: READERS });
   return Object.freeze({
     async append(events: readonly AuditEvent[], how?: AppendOptions): Promise<readonly AuditRecord[]> {

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { givenEvents } from "../../lib/audit/given-events";
 import type { AuditEvent, AuditRecord } from "../../lib/audit/record";
 import { checkpointSigner } from "../../lib/audit/checkpoint-key";
-import { assertSignable, checkedWriter, placedRecords, type Placed } from "../../lib/audit/stamp-record";
+import { assertSignable, checkedWriter, placedRecords } from "../../lib/audit/stamp-record";
 import type { AppendOptions, AuditLog, AuditLogOptions, AuditQuery } from "../../lib/ports/audit-log";
 import { openSqlite, type SqliteConnection, type SqliteDriverName } from "../stores/sqlite-driver";
 import { createAppendQueue } from "./append-queue";
 import { nodeClaim } from "./sqlite/node-claim";
 import { readHeads, readOpenIntents, readRecords } from "./sqlite/chain-reader";
+import { packEvent } from "./sqlite/packed-event";
 import { createWriterClient } from "./sqlite/writer-client";
 
 export interface SqliteAuditLogOptions extends AuditLogOptions {
@@ -18,6 +19,9 @@ export interface SqliteAuditLogOptions extends AuditLogOptions {
   /** Default 2,000 ms. */
   readonly timeoutMs?: number;
 }
+
+/** What the writing thread may find when it has done with a group. */
+const GROUPS_AHEAD = 8;
 
 /**
  * The audit trail in a SQLite file that a store has opened, and so migrated, before.
@@ -34,15 +38,15 @@ export function sqliteAuditLog(path: string, options: SqliteAuditLogOptions): Au
     ...(driver && { driver }),
     ...(checkpointKey !== undefined && { checkpointKey }),
   });
-  const commit = (events: readonly AuditEvent[]): Promise<readonly Placed[]> => client.commit(JSON.stringify(events));
-  const queue = createAppendQueue({ commit, timeoutMs, capacity });
+  const queue = createAppendQueue({ send: client.send, ahead: GROUPS_AHEAD, timeoutMs, capacity });
   const reader = lazyReader(path, driver);
   const name = nodeClaim(path, writer.node, driver);
   return Object.freeze({
     async append(events: readonly AuditEvent[], how?: AppendOptions): Promise<readonly AuditRecord[]> {
       assertSignable(events, options);
       const given = givenEvents(events, how);
-      return placedRecords(writer, given, await queue.append(given));
+      const places = await queue.append(given.map((event) => packEvent(writer, event)));
+      return placedRecords(writer, given, places);
     },
     claim: async () => name.claim(),
     read: async (query: AuditQuery) => reader.use((connection) => readRecords(connection, query)),

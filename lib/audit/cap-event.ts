@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import type { JsonValue } from "../json";
-import { EVENT_MEMBERS, type AuditEvent } from "./record";
+import type { AuditEvent } from "./record";
 
 /** UTF-16 code units that a string keeps; what is longer is cut and says so. */
 export const TEXT_LIMIT = 1_024;
+/** Of a path, and of what a client calls itself. */
+const SHORT = 512;
 /** Sealed content has a limit of its own, kept where it is sealed: cut, it would not open any more. */
-const LIMITS: Readonly<Record<string, number>> = { path: 512, userAgent: 512, content: 4_194_304 };
+const SEALED = 4_194_304;
 const NAME_LIMIT = 200;
 const DEPTH_LIMIT = 16;
 const VALUE_LIMIT = 5_000;
@@ -16,13 +18,28 @@ const OMITTED = "[omitted]";
  * no JSON form (functions, byte arrays, not-a-number) becomes null or `[omitted]`, and so does what lies deeper than 16
  * levels or beyond the 5,000th value of a member. Deeply frozen; shares nothing with the caller's object.
  */
-export function capEvent(event: AuditEvent): AuditEvent {
-  const capped: Record<string, JsonValue> = {};
-  for (const name of EVENT_MEMBERS) {
-    const value = event[name];
-    capped[name] = value === null ? null : plain(value, { limit: LIMITS[name] ?? TEXT_LIMIT, left: VALUE_LIMIT }, 0);
-  }
-  return Object.freeze(capped) as unknown as AuditEvent;
+export function capEvent(e: AuditEvent): AuditEvent {
+  // prettier-ignore
+  return Object.freeze({
+    kind: kept(e.kind), at: kept(e.at), requestId: kept(e.requestId), clientRequestId: kept(e.clientRequestId),
+    clientSessionId: kept(e.clientSessionId), upstreamRequestId: kept(e.upstreamRequestId),
+    protocol: kept(e.protocol), operation: kept(e.operation), method: kept(e.method), path: kept(e.path, SHORT),
+    organization: kept(e.organization), user: kept(e.user), keyId: kept(e.keyId), credential: kept(e.credential),
+    bothHeaders: kept(e.bothHeaders), model: kept(e.model), upstream: kept(e.upstream), decision: kept(e.decision),
+    reason: kept(e.reason), rule: kept(e.rule), detail: kept(e.detail), status: kept(e.status),
+    upstreamStatus: kept(e.upstreamStatus), outcome: kept(e.outcome), epoch: kept(e.epoch),
+    staleAuth: kept(e.staleAuth), source: kept(e.source), userAgent: kept(e.userAgent, SHORT),
+    stream: kept(e.stream), bytesIn: kept(e.bytesIn), bytesOut: kept(e.bytesOut), digestIn: kept(e.digestIn),
+    digestOut: kept(e.digestOut), inputTokens: kept(e.inputTokens), outputTokens: kept(e.outputTokens),
+    durationMs: kept(e.durationMs), dlp: kept(e.dlp), content: kept(e.content, SEALED), count: kept(e.count),
+    change: kept(e.change), checkpoint: kept(e.checkpoint),
+  });
+}
+
+function kept<T>(value: T, limit = TEXT_LIMIT): T {
+  if (value === null) return value;
+  const capped = typeof value === "string" ? cappedText(value, limit) : plain(value, { limit, left: VALUE_LIMIT }, 0);
+  return capped as T;
 }
 
 interface Budget {

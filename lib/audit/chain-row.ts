@@ -67,7 +67,10 @@ export function chainColumns(record: AuditRecord): ChainColumns {
   };
 }
 
+/** Finds more than is replaced: pairs of surrogates, too. */
+const ODD = /[\0\ud800-\udfff]/;
+
 /** Text as every database keeps it: U+0000 and lone surrogates, which some refuse and others drop, become U+FFFD. */
 export function columnText(text: string | null): string | null {
-  return text === null ? null : text.replace(/\0|\p{Surrogate}/gu, "\ufffd");
+  return text === null || !ODD.test(text) ? text : text.replace(/\0|\p{Surrogate}/gu, "\ufffd");
 }

@@ -21,19 +21,37 @@ export function linkHash(
   seq: number,
   record: Uint8Array,
 ): Uint8Array {
+  const bytes = withPlace(previous, placeOf(node, boot), seq, record.length);
+  bytes.set(record, bytes.length - record.length);
+  return hash("sha256", bytes, "buffer");
+}
+
+/** A record's bytes and its link, of its canonical text: the bytes are written once, where they are hashed. */
+export function linkText(
+  previous: Uint8Array,
+  node: string,
+  boot: string,
+  seq: number,
+  text: string,
+): { readonly bytes: Uint8Array; readonly link: Uint8Array } {
+  const size = Buffer.byteLength(text, "utf8");
+  const bytes = withPlace(previous, placeOf(node, boot), seq, size);
+  bytes.write(text, bytes.length - size, "utf8");
+  return { bytes: bytes.subarray(bytes.length - size), link: hash("sha256", bytes, "buffer") };
+}
+
+/** What is hashed, with room at its end for the record. */
+function withPlace(previous: Uint8Array, place: Uint8Array, seq: number, size: number): Buffer {
   if (previous.length !== GENESIS.length)
     throw new RangeError(`a link has ${GENESIS.length} bytes, not ${previous.length}`);
-  const place = placeOf(node, boot);
-  const bytes = Buffer.allocUnsafe(DOMAIN.length + previous.length + place.length + 16 + record.length);
+  const bytes = Buffer.allocUnsafe(DOMAIN.length + previous.length + place.length + 16 + size);
   let end = 0;
   for (const part of [DOMAIN, previous, place]) {
     bytes.set(part, end);
     end += part.length;
   }
-  end = writeU64(bytes, seq, end);
-  end = writeU64(bytes, record.length, end);
-  bytes.set(record, end);
-  return hash("sha256", bytes, "buffer");
+  writeU64(bytes, size, writeU64(bytes, seq, end));
+  return bytes;
 }
 
 /** Exact for every safe integer. */

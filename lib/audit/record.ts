@@ -120,57 +120,43 @@ export interface AuditRecord extends AuditEvent {
   readonly seq: number;
 }
 
-const EMPTY_EVENT: Omit<AuditEvent, "kind" | "at"> = Object.freeze({
-  requestId: null,
-  clientRequestId: null,
-  clientSessionId: null,
-  upstreamRequestId: null,
-  protocol: null,
-  operation: null,
-  method: null,
-  path: null,
-  organization: null,
-  user: null,
-  keyId: null,
-  credential: null,
-  bothHeaders: false,
-  model: null,
-  upstream: null,
-  decision: null,
-  reason: null,
-  rule: null,
-  detail: null,
-  status: null,
-  upstreamStatus: null,
-  outcome: null,
-  epoch: null,
-  staleAuth: false,
-  source: null,
-  userAgent: null,
-  stream: null,
-  bytesIn: null,
-  bytesOut: null,
-  digestIn: null,
-  digestOut: null,
-  inputTokens: null,
-  outputTokens: null,
-  durationMs: null,
-  dlp: null,
-  content: null,
-  count: null,
-  change: null,
-  checkpoint: null,
-});
+type Facts = Partial<Omit<AuditEvent, "kind" | "at">>;
+
+/**
+ * An event with the given facts; all others are null. `at` is in milliseconds since the Unix epoch.
+ * A literal gives all events one shape: copying their members by name, or one spread after another, takes twenty times as long.
+ */
+export function auditEvent(kind: RecordKind, at: number, f: Facts): AuditEvent {
+  // prettier-ignore
+  return Object.freeze({
+    kind, at: timeText(at),
+    requestId: f.requestId ?? null, clientRequestId: f.clientRequestId ?? null,
+    clientSessionId: f.clientSessionId ?? null, upstreamRequestId: f.upstreamRequestId ?? null,
+    protocol: f.protocol ?? null, operation: f.operation ?? null, method: f.method ?? null, path: f.path ?? null,
+    organization: f.organization ?? null, user: f.user ?? null, keyId: f.keyId ?? null,
+    credential: f.credential ?? null, bothHeaders: f.bothHeaders ?? false, model: f.model ?? null,
+    upstream: f.upstream ?? null, decision: f.decision ?? null, reason: f.reason ?? null, rule: f.rule ?? null,
+    detail: f.detail ?? null, status: f.status ?? null, upstreamStatus: f.upstreamStatus ?? null,
+    outcome: f.outcome ?? null, epoch: f.epoch ?? null, staleAuth: f.staleAuth ?? false, source: f.source ?? null,
+    userAgent: f.userAgent ?? null, stream: f.stream ?? null, bytesIn: f.bytesIn ?? null,
+    bytesOut: f.bytesOut ?? null, digestIn: f.digestIn ?? null, digestOut: f.digestOut ?? null,
+    inputTokens: f.inputTokens ?? null, outputTokens: f.outputTokens ?? null, durationMs: rounded(f.durationMs),
+    dlp: f.dlp ?? null, content: f.content ?? null, count: f.count ?? null, change: f.change ?? null,
+    checkpoint: f.checkpoint ?? null,
+  });
+}
+
+function rounded(ms: number | null | undefined): number | null {
+  return typeof ms === "number" ? Math.round(ms) : null;
+}
+
+/** Of one busy millisecond there are many events. */
+let latest = { at: 0, text: new Date(0).toISOString() };
+
+function timeText(at: number): string {
+  if (latest.at !== at) latest = { at, text: new Date(at).toISOString() };
+  return latest.text;
+}
 
 /** Every member that an event has; whatever else an object carries never reaches a record. */
-export const EVENT_MEMBERS: readonly (keyof AuditEvent)[] = Object.freeze([
-  "kind",
-  "at",
-  ...(Object.keys(EMPTY_EVENT) as (keyof typeof EMPTY_EVENT)[]),
-]);
-
-/** An event with the given facts; all others are null. `at` is in milliseconds since the Unix epoch. */
-export function auditEvent(kind: RecordKind, at: number, facts: Partial<Omit<AuditEvent, "kind" | "at">>): AuditEvent {
-  const durationMs = typeof facts.durationMs === "number" ? Math.round(facts.durationMs) : null;
-  return Object.freeze({ ...EMPTY_EVENT, ...facts, durationMs, kind, at: new Date(at).toISOString() });
-}
+export const EVENT_MEMBERS = Object.freeze(Object.keys(auditEvent("admin", 0, {})) as (keyof AuditEvent)[]);

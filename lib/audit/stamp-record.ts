@@ -1,10 +1,10 @@
 import { ConfigurationError } from "../denial";
 import type { AuditLogOptions } from "../ports/audit-log";
 import type { SignedCheckpoint } from "./checkpoint";
-import { canonicalBytes } from "./canonical";
+import { canonicalFrame, type CanonicalFrame } from "./canonical";
 import { chainColumns, type ChainColumns } from "./chain-row";
-import { GENESIS, linkHash } from "./hash-chain";
-import { auditEvent, EVENT_MEMBERS, RECORD_VERSION, type AuditEvent, type AuditRecord } from "./record";
+import { GENESIS, linkText } from "./hash-chain";
+import { RECORD_VERSION, type AuditEvent, type AuditRecord, type RecordKind } from "./record";
 
 /** Where a chain stands: the position and link of its last record. */
 export interface ChainEnd {
@@ -21,28 +21,45 @@ export interface Writer {
   readonly boot: string;
 }
 
-export interface StampedRecord extends ChainEnd {
-  readonly record: AuditRecord;
+export interface PlacedFrame extends ChainEnd {
+  /** The canonical bytes of the record. */
   readonly bytes: Uint8Array;
+}
+
+export interface StampedRecord extends PlacedFrame {
+  readonly record: AuditRecord;
   readonly columns: ChainColumns;
 }
 
-/** The record that a capped event becomes after `end`. The one place where positions and links are given out. */
+/** The record that a capped event becomes after `end`. */
 export function stampRecord(end: ChainEnd, writer: Writer, event: AuditEvent): StampedRecord {
-  const seq = end.seq + 1;
-  const record = recordAt(writer, seq, event);
-  const bytes = canonicalBytes(record);
-  const link = linkHash(end.link, writer.node, writer.boot, seq, bytes);
-  return { seq, link, record, bytes, columns: chainColumns(record) };
+  const placed = placeFrame(end, writer, canonicalFrame(writer, event));
+  const record = recordAt(writer, placed.seq, event);
+  return { ...placed, record, columns: chainColumns(record) };
 }
 
-/** All records are copies of one: that takes a tenth of the time that giving one its fifty members does. */
-const BLANK: AuditRecord = { ...auditEvent("admin", 0, {}), v: RECORD_VERSION, node: "", boot: "", seq: 0 };
+/** The one place where positions and links are given out. */
+export function placeFrame(end: ChainEnd, { node, boot }: Writer, { before, after }: CanonicalFrame): PlacedFrame {
+  const seq = end.seq + 1;
+  const { bytes, link } = linkText(end.link, node, boot, seq, `${before}${seq}${after}`);
+  return { seq, link, bytes };
+}
 
-export function recordAt({ node, boot }: Writer, seq: number, event: AuditEvent): AuditRecord {
-  const record = { ...BLANK, node, boot, seq };
-  for (const name of EVENT_MEMBERS) (record as Record<string, unknown>)[name] = event[name];
-  return record;
+/** Written out for the same reason as auditEvent. */
+export function recordAt({ node, boot }: Writer, seq: number, e: AuditEvent): AuditRecord {
+  // prettier-ignore
+  return {
+    v: RECORD_VERSION, node, boot, seq,
+    kind: e.kind, at: e.at, requestId: e.requestId, clientRequestId: e.clientRequestId,
+    clientSessionId: e.clientSessionId, upstreamRequestId: e.upstreamRequestId, protocol: e.protocol,
+    operation: e.operation, method: e.method, path: e.path, organization: e.organization, user: e.user,
+    keyId: e.keyId, credential: e.credential, bothHeaders: e.bothHeaders, model: e.model, upstream: e.upstream,
+    decision: e.decision, reason: e.reason, rule: e.rule, detail: e.detail, status: e.status,
+    upstreamStatus: e.upstreamStatus, outcome: e.outcome, epoch: e.epoch, staleAuth: e.staleAuth, source: e.source,
+    userAgent: e.userAgent, stream: e.stream, bytesIn: e.bytesIn, bytesOut: e.bytesOut, digestIn: e.digestIn,
+    digestOut: e.digestOut, inputTokens: e.inputTokens, outputTokens: e.outputTokens, durationMs: e.durationMs,
+    dlp: e.dlp, content: e.content, count: e.count, change: e.change, checkpoint: e.checkpoint,
+  };
 }
 
 /** Where an event was put: its position, with what the log made of a checkpoint; 0 for an ending that was there already. */
@@ -77,7 +94,11 @@ export function nodeInUse(node: string): ConfigurationError {
 
 /** One call ends once: events of these kinds are passed over when the chain holds one for the same request id. */
 export function isEnding(event: AuditEvent): event is AuditEvent & { readonly requestId: string } {
-  return (event.kind === "completion" || event.kind === "interrupted") && event.requestId !== null;
+  return isEndingKind(event.kind) && event.requestId !== null;
+}
+
+export function isEndingKind(kind: RecordKind): boolean {
+  return kind === "completion" || kind === "interrupted";
 }
 
 /** Names stay readable, and mean one thing in every encoding. Throws ConfigurationError. */

@@ -1,13 +1,19 @@
-import { isAgain, type GivenEvent } from "../../../lib/audit/given-events";
-import type { AuditEvent } from "../../../lib/audit/record";
 import type { CheckpointSigner, SignedCheckpoint } from "../../../lib/audit/checkpoint";
 import { checkpointSigner } from "../../../lib/audit/checkpoint-key";
-import { CHAIN_START, isEnding, stampRecord, type ChainEnd, type Placed } from "../../../lib/audit/stamp-record";
-import type { StampedRecord } from "../../../lib/audit/stamp-record";
+import type { AuditEvent } from "../../../lib/audit/record";
+import {
+  CHAIN_START,
+  isEndingKind,
+  placeFrame,
+  type ChainEnd,
+  type Placed,
+  type Writer,
+} from "../../../lib/audit/stamp-record";
 import { UncertainAppend } from "../../../lib/audit/uncertain-append";
-import type { SqliteConnection, SqliteStatement } from "../../stores/sqlite-driver";
+import type { SqliteConnection } from "../../stores/sqlite-driver";
 import { sqliteErrorName } from "../../stores/sqlite-error";
 import { fileIdentity, openTrail, type OpenTrail } from "./open-trail";
+import { packEvent, type PackedEvent } from "./packed-event";
 import { takeCheckpoint } from "./trail-checkpoints";
 import type { WriterSettings } from "./writer-messages";
 
@@ -16,7 +22,7 @@ export interface ChainWriter {
    * Writes all events in one durable transaction; gives each one's place.
    * Throws when nothing was written, an UncertainAppend when that is not sure. The next call starts afresh.
    */
-  write(events: readonly AuditEvent[]): readonly Placed[];
+  write(events: readonly PackedEvent[]): readonly Placed[];
   close(): void;
 }
 
@@ -24,6 +30,7 @@ export interface ChainWriter {
 export function createChainWriter(settings: WriterSettings): ChainWriter {
   const signer = settings.checkpointKey === undefined ? null : checkpointSigner(settings.checkpointKey);
   let trail: OpenTrail | null = null;
+  let hasFailed = false;
 
   function close(): void {
     const closing = trail;
@@ -32,12 +39,16 @@ export function createChainWriter(settings: WriterSettings): ChainWriter {
   }
 
   return Object.freeze({
-    write(events: readonly AuditEvent[]): readonly Placed[] {
+    write(events: readonly PackedEvent[]): readonly Placed[] {
       try {
-        trail ??= openTrail(settings);
+        trail ??= openTrail(settings, hasFailed);
+        hasFailed = false;
         return writeAll({ ...settings, trail, signer }, events);
       } catch (error) {
-        if (sqliteErrorName(error) !== "BUSY") closeQuietly(close);
+        if (sqliteErrorName(error) !== "BUSY") {
+          closeQuietly(close);
+          hasFailed = true;
+        }
         throw error;
       }
     },
@@ -59,7 +70,7 @@ interface Writing extends WriterSettings {
   readonly signer: CheckpointSigner | null;
 }
 
-function writeAll(writing: Writing, events: readonly AuditEvent[]): readonly Placed[] {
+function writeAll(writing: Writing, events: readonly PackedEvent[]): readonly Placed[] {
   const { connection, file } = writing.trail;
   if (fileIdentity(writing.path) !== file) throw new Error("The audit database was replaced while it was open.");
   connection.exec("begin immediate");
@@ -74,23 +85,32 @@ function writeAll(writing: Writing, events: readonly AuditEvent[]): readonly Pla
 }
 
 /** The head is read inside the write transaction, so that several writers of one node still make one chain. */
-function insertAll(writing: Writing, events: readonly GivenEvent[]): readonly Placed[] {
+function insertAll(writing: Writing, events: readonly PackedEvent[]): readonly Placed[] {
   const { trail, node } = writing;
   let end = lastRecord(trail, node);
   return events.map((event) => {
-    if (isEnding(event) && trail.ending.get(node, event.requestId) !== undefined) return 0;
-    if (isAgain(event) && trail.present.get(node, event.kind, event.requestId) !== undefined) return 0;
+    if (isOnRecord(trail, node, event)) return 0;
     const checkpoint = checkpointOf(writing, event);
-    const stamped = stampRecord(end, writing, checkpoint === null ? event : { ...event, checkpoint });
-    insert(trail.insert, stamped);
-    end = stamped;
-    return checkpoint === null ? stamped.seq : { seq: stamped.seq, checkpoint };
+    end = insert(writing, end, checkpoint === null ? event : completed(writing, event, checkpoint));
+    return checkpoint === null ? end.seq : { seq: end.seq, checkpoint };
   });
 }
 
-function checkpointOf(writing: Writing, { kind, at }: AuditEvent): SignedCheckpoint | null {
+/** One call ends once. */
+function isOnRecord({ ending, present }: OpenTrail, node: string, event: PackedEvent): boolean {
+  const { 2: special, 4: kind, 8: requestId } = event;
+  if (requestId === null) return false;
+  if (isEndingKind(kind) && ending.get(node, requestId) !== undefined) return true;
+  return special === "again" && present.get(node, kind, requestId) !== undefined;
+}
+
+function checkpointOf(writing: Writing, { 3: at, 4: kind }: PackedEvent): SignedCheckpoint | null {
   const { trail, signer } = writing;
   return kind === "checkpoint" && signer !== null ? takeCheckpoint(trail.connection, writing, at, signer) : null;
+}
+
+function completed(writer: Writer, { 2: event }: PackedEvent, checkpoint: SignedCheckpoint): PackedEvent {
+  return packEvent(writer, { ...(event as AuditEvent), checkpoint });
 }
 
 function lastRecord({ last }: OpenTrail, node: string): ChainEnd {
@@ -98,13 +118,11 @@ function lastRecord({ last }: OpenTrail, node: string): ChainEnd {
   return row === undefined ? CHAIN_START : { seq: Number(row["seq"]), link: row["hash"] as Uint8Array };
 }
 
-function insert(statement: SqliteStatement, { bytes, link, columns }: StampedRecord): void {
-  const { node, boot, seq, at, kind, organization, user, keyId, requestId, ...rest } = columns;
-  const { protocol, model, decision, reason, status, outcome } = rest;
-  statement.run(
-    ...[node, boot, seq, bytes, link, at, kind, organization, user, keyId, requestId],
-    ...[protocol, model, decision, reason, status, outcome],
-  );
+function insert(writing: Writing, end: ChainEnd, [before, after, , ...columns]: PackedEvent): ChainEnd {
+  const { trail, node, boot } = writing;
+  const placed = placeFrame(end, writing, { before, after });
+  trail.insert.run(node, boot, placed.seq, placed.bytes, placed.link, ...columns);
+  return placed;
 }
 
 /** A commit that fails on the disk may leave complete frames that a later recovery takes for good. */

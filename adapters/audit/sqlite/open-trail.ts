@@ -23,10 +23,12 @@ export interface OpenTrail {
   readonly insert: SqliteStatement;
 }
 
-export function openTrail({ path, driver }: WriterSettings): OpenTrail {
+/** `afterFailure`: a write to the file has failed. */
+export function openTrail({ path, driver }: WriterSettings, afterFailure = false): OpenTrail {
   const file = fileIdentity(path);
   const connection = openSqlite(path, { busyTimeoutMs: BUSY_TIMEOUT_MS, ...(driver && { driver }) });
   try {
+    if (afterFailure) beginLogAnew(connection);
     const prepare = (sql: string): SqliteStatement => connection.prepare(sql);
     const known = { last: prepare(LAST), ending: prepare(ENDING), present: prepare(PRESENT) };
     return { connection, file, ...known, insert: prepare(INSERT) };
@@ -40,4 +42,13 @@ export function openTrail({ path, driver }: WriterSettings): OpenTrail {
 export function fileIdentity(path: string): string {
   const { dev, ino } = statSync(path, { bigint: true });
   return `${dev}:${ino}`;
+}
+
+/**
+ * A sync that failed is not repeated: the system may hold for written what never reached the disk, the length of the log
+ * too. All that the log holds goes to the database, and the log begins at no bytes.
+ */
+function beginLogAnew(connection: SqliteConnection): void {
+  const done = connection.prepare("pragma wal_checkpoint(truncate)").get();
+  if (done?.["busy"] !== 0) throw new Error("The write-ahead log could not be begun anew after a failed write.");
 }
