@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { canonicalBytes, canonicalJson, parseRecord } from "../../../lib/audit/canonical";
-import { auditEvent, type AuditEvent } from "../../../lib/audit/record";
+import { auditEvent, EVENT_MEMBERS, type AuditEvent } from "../../../lib/audit/record";
 import { capEvent } from "../../../lib/audit/cap-event";
 import { recordAt } from "../../../lib/audit/stamp-record";
 import type { JsonValue } from "../../../lib/json";
@@ -46,6 +46,13 @@ it("writes a refusal as this line", () => {
       '"protocol":null,"reason":"missing","requestId":"r","rule":null,"seq":1,"source":null,"staleAuth":false,"status":401,"stream":null,' +
       '"upstream":null,"upstreamRequestId":null,"upstreamStatus":null,"user":null,"userAgent":null,"v":1}',
   );
+});
+
+it("writes a record, every member given, as it writes any other value", () => {
+  const facts = Object.fromEntries(EVENT_MEMBERS.map((name, index) => [name, index % 3 ? `"${name}"\ud800` : index]));
+  const record = recordAt({ node: "n", boot: "b" }, 7, facts as unknown as AuditEvent);
+  expect(Buffer.from(canonicalBytes(record)).toString()).toBe(canonicalJson(record as unknown as JsonValue));
+  expect(Object.keys(record).sort()).toEqual([...EVENT_MEMBERS, "v", "node", "boot", "seq"].sort());
 });
 
 it("has one form for one value, whatever the order of its members", () => {
