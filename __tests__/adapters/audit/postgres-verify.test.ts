@@ -10,6 +10,9 @@ import { verifyTrail } from "../../../lib/audit/verify-trail";
 import { checkpointKeys } from "../../support/checkpoint-key";
 import { describeWithPostgres, postgresDatabases } from "../../support/postgres-server";
 
+/** Longer than a call would wait for a connection. */
+const SLOW_MS = 2_200;
+
 describeWithPostgres("a verifier of a trail in PostgreSQL", () => {
   const database = postgresDatabases();
   const keys = checkpointKeys();
@@ -55,6 +58,19 @@ describeWithPostgres("a verifier of a trail in PostgreSQL", () => {
       ...{ status: "clean", records: 2_401, firstBad: null },
       checkpoints: { onRecord: 1, signaturesChecked: true },
     });
+  });
+
+  it("waits for its turn on a slow database, with more to read than it has connections", async () => {
+    const holder = new (loadPg().Client)(boundedSettings(postgresAddress(url), 10_000));
+    const source = postgresTrailSource(url);
+    await holder.connect();
+    await holder.query("begin");
+    await holder.query("lock table audit in access exclusive mode");
+    const reading = Promise.all([1, 2, 3].map(() => source.linkAt("gate-1", 1)));
+    await Promise.race([reading, new Promise((resolve) => setTimeout(resolve, SLOW_MS))]);
+    await holder.query("commit");
+    expect(await reading).toEqual([1, 2, 3].map(() => ({ boot: "b", hash: expect.any(String) as string })));
+    await Promise.all([holder.end(), source.close()]);
   });
 
   it("names the first bad record", async () => {

@@ -18,6 +18,8 @@ const READERS = 2;
 const PAGE = 1_000;
 /** Of one page of rows. */
 const TIMEOUT_MS = 30_000;
+/** Until a reader is free: the chains of a trail are read at once, and those of many nodes wait for one another. */
+const QUEUE_MS = 120_000;
 
 const COUNT = "select count(*) as records, min(seq) as first from audit where node = $1";
 const BEFORE = "select seq, hash, at from audit where node = $1 and seq <= $2 order by seq desc limit 1";
@@ -36,7 +38,8 @@ const CLAIMED = `select 1 from pg_locks where locktype = 'advisory' and granted 
 
 /** A trail in PostgreSQL, for a verifier; it may be written meanwhile. */
 export function postgresTrailSource(url: string): ClosableTrailSource {
-  const pool = createBoundedPool({ ...boundedSettings(postgresAddress(url), TIMEOUT_MS), max: READERS });
+  const settings = boundedSettings(postgresAddress(url), TIMEOUT_MS);
+  const pool = createBoundedPool({ ...settings, connectionTimeoutMillis: QUEUE_MS, max: READERS });
   const query = (text: string, ...values: readonly unknown[]): Promise<readonly Row[]> => rowsOf(pool, text, values);
   const heads = async () => {
     const client = await pool.connect();
