@@ -46,6 +46,7 @@ export function surroundingsOf(text: string, start: number, end: number): Surrou
 export function contextOf(phrases: string): Context {
   const all = phrases.split("|");
   const firsts = all.map((phrase) => phrase.split(" ", 1)[0] ?? "");
+  if (firsts.some((word) => /^[0-9]/.test(word))) throw new TypeError("a phrase does not begin with a number");
   const alternatives = all.map((phrase) => (WITHOUT_SPACES.test(phrase) ? phrase : ` ${phrase}s? `));
   return {
     words: new Set(firsts.flatMap((word) => [word, `${word}s`])),
@@ -69,7 +70,8 @@ export function vocabularyOf(contexts: Iterable<Context>): Vocabulary {
       while (end > floor && kindAt(text, end - 1) === NEITHER) end -= 1;
       if (end === floor) return false;
       const from = wordStart(text, end, floor);
-      const hash = hashBefore(text, from, end);
+      const isNumber = kindAt(text, from) === DIGIT;
+      const hash = isNumber ? NUMBER : hashBefore(text, from, end);
       if (hash === FOREIGN || known[hash] === 1) return true;
       end = from;
     }
@@ -78,6 +80,8 @@ export function vocabularyOf(contexts: Iterable<Context>): Vocabulary {
 }
 
 const HASHES = 65_536;
+/** With which no phrase begins. */
+const NUMBER = -2;
 /** Of a word with other letters than those of ASCII. */
 const FOREIGN = -1;
 

@@ -1,5 +1,5 @@
 import type { Detector, Finding } from "../../lib/ports/detector";
-import { contextOf, surroundingsOf } from "./context-words";
+import { contextOf, surroundingsOf, vocabularyOf } from "./context-words";
 
 /** Entity → words before a finding that tell what it is, as in `contextOf`. */
 const TELLING: Readonly<Record<string, string>> = {
@@ -20,8 +20,14 @@ const TELLING: Readonly<Record<string, string>> = {
  */
 export function lookingAround(detector: Detector): Detector {
   const context = contextOf(detector.entities.flatMap((entity) => TELLING[entity] ?? []).join("|"));
+  const mayBeTold = vocabularyOf([context]);
+  const isTold = (text: string, { start, end }: Finding): boolean =>
+    mayBeTold(text, start) && surroundingsOf(text, start, end).has(context);
   const told = (text: string, findings: readonly Finding[]): readonly Finding[] =>
-    findings.map((found) => ({ ...found, context: surroundingsOf(text, found.start, found.end).has(context) }));
+    findings.map((found) => {
+      const { entity, rule, start, end, score } = found;
+      return { entity, rule, start, end, score, context: isTold(text, found) };
+    });
   return Object.freeze({
     ...detector,
     detect(text: string, signal: AbortSignal) {

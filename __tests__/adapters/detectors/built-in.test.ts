@@ -1,6 +1,7 @@
 import { creditCardDetector } from "../../../adapters/detectors/built-in/credit-card";
 import { emailAddressDetector } from "../../../adapters/detectors/built-in/email-address";
 import { privateKeyDetector } from "../../../adapters/detectors/built-in/private-key";
+import { apiTokenDetector } from "../../../adapters/detectors/secrets/api-token";
 import { detectorCases } from "../../../lib/conformance";
 import { armoured, CARD, found } from "../../support/dlp";
 
@@ -33,6 +34,11 @@ describe.each([
   },
 ])("the detector $factory.name", ({ factory, samples }) => {
   for (const { name, run } of detectorCases(factory, samples)) test(name, run);
+});
+
+test("a token that is all of a text is found", async () => {
+  const token = "ghp_r8Xk2mQ7vZp4LwTn9cYb3Hd6sJf1Ga5Ue0Ko";
+  expect(await found(apiTokenDetector(), token)).toEqual([token]);
 });
 
 describe("e-mail addresses", () => {

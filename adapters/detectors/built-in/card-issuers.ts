@@ -39,10 +39,24 @@ const ISSUERS: readonly Issuer[] = [
   { from: "1", to: "1", lengths: [15] }, // UATP
 ];
 
-/** Whether any network issues numbers of this length that begin so. */
-export function isIssued(digits: string): boolean {
-  return ISSUERS.some(({ from, to, lengths }) => {
-    const prefix = digits.slice(0, from.length);
-    return lengths.includes(digits.length) && prefix >= from && prefix <= to;
-  });
+const SHORTEST = 12;
+const PREFIX_DIGITS = 4;
+const ISSUED = issued();
+
+/** Whether any network issues numbers of this length, 12 to 19, that begin with these four digits. */
+export function isIssued(prefix: number, length: number): boolean {
+  return (((ISSUED[prefix] ?? 0) >> (length - SHORTEST)) & 1) === 1;
+}
+
+/** For every four first digits a bit for each length. */
+function issued(): Uint8Array {
+  const table = new Uint8Array(10 ** PREFIX_DIGITS);
+  for (const { from, to, lengths } of ISSUERS) {
+    const bits = lengths.reduce((sum, length) => sum | (1 << (length - SHORTEST)), 0);
+    const last = Number(to.padEnd(PREFIX_DIGITS, "9"));
+    for (let prefix = Number(from.padEnd(PREFIX_DIGITS, "0")); prefix <= last; prefix++) {
+      table[prefix] = (table[prefix] ?? 0) | bits;
+    }
+  }
+  return table;
 }

@@ -7,9 +7,18 @@ export interface DigitGroup {
 /** What makes a cluster of runs of digits. */
 interface Clustering {
   /** What may stand between two runs that belong together, and how much of it. */
-  readonly separators: string;
+  readonly separators: Separators;
   readonly widestGap: number;
   readonly leastDigits: number;
+}
+
+/** For every ASCII character whether it separates. */
+type Separators = Uint8Array;
+
+export function separatorsOf(characters: string): Separators {
+  const separators = new Uint8Array(128);
+  for (const character of characters) separators[character.charCodeAt(0)] = 1;
+  return separators;
 }
 
 /** Runs of digits that belong together, where there are enough of them; in order. */
@@ -27,7 +36,7 @@ export function digitClusters(
       if (digits === 0) start = at;
       digits += 1;
       end = at + 1;
-    } else if (digits > 0 && (at - end >= widestGap || code === 0 || !separators.includes(String.fromCharCode(code)))) {
+    } else if (digits > 0 && (at - end >= widestGap || code === 0 || separators[code] !== 1)) {
       if (digits >= leastDigits) clusters.push(groupsOf(text, start, end));
       digits = 0;
     }

@@ -13,7 +13,8 @@ const IS_LOCAL = Array.from({ length: 128 }, (_, code) => ASCII_LOCAL.test(Strin
 const SPACED_LETTER = /[\u00c0-\u058f]/;
 const ANY_LETTER = /[\p{L}\p{N}\p{M}]/u;
 const IN_ADDRESS = /[\p{L}\p{N}\p{M}.!#$%&'*+^_~@-]/u;
-const LOCAL_EDGE = /^[.!#$%&'*^~-]+/;
+const LOCAL_EDGE = /[.!#$%&'*^~-]/;
+const IS_EDGE = Array.from({ length: 128 }, (_, code) => LOCAL_EDGE.test(String.fromCharCode(code)));
 const DOMAIN = /[\p{L}\p{N}][\p{L}\p{M}\p{N}-]{0,62}(?:\.[\p{L}\p{N}][\p{L}\p{M}\p{N}-]{0,62}){1,8}/uy;
 /** What the last label begins with; digits behind it belong to what follows the address. */
 const TOP_LEVEL = /^(?:xn--[a-z0-9-]{1,58}[a-z0-9]|\p{L}[\p{L}\p{M}]{1,62})/iu;
@@ -57,34 +58,48 @@ function addressAround(text: string, at: number): Finding | null {
 function localStart(text: string, at: number): number {
   let start = at;
   const floor = Math.max(0, at - LOCAL_LIMIT);
-  while (start > floor && isLocal(text.charAt(start - 1))) start -= 1;
+  while (start > floor && isLocal(text.charCodeAt(start - 1))) start -= 1;
   if (start === at) while (start > floor && ANY_LETTER.test(text.charAt(start - 1))) start -= 1;
-  const edge = LOCAL_EDGE.exec(text.slice(start, at))?.[0].length ?? 0;
-  return start + edge;
+  while (start < at && IS_EDGE[text.charCodeAt(start)] === true) start += 1;
+  return start;
 }
 
-function isLocal(character: string): boolean {
-  return character < "\u0080" ? IS_LOCAL[character.charCodeAt(0)] === true : SPACED_LETTER.test(character);
+function isLocal(code: number): boolean {
+  return code < 128 ? IS_LOCAL[code] === true : SPACED_LETTER.test(String.fromCharCode(code));
 }
 
 /** False for ASCII characters with which no domain begins: tells most at signs apart that stand for something else. */
 function beginsDomain(text: string, at: number): boolean {
-  const code = text.charCodeAt(at) | 32;
-  return code >= 128 || (code >= 97 && code <= 122) || /[0-9]/.test(text.charAt(at));
+  const code = text.charCodeAt(at);
+  return code >= 128 || isAsciiLetter(code) || (code >= 48 && code <= 57);
 }
 
 /** Where the domain ends; `from` when there is none. Labels behind the last possible top-level domain are left out. */
 function domainEnd(text: string, from: number): number {
   DOMAIN.lastIndex = from;
-  const domain = DOMAIN.exec(text)?.[0];
-  if (domain === undefined || DENSITY.test(domain)) return from;
-  const labels = domain.split(".");
-  while (labels.length > 1) {
-    const last = labels.pop() ?? "";
-    const topLevel = TOP_LEVEL.exec(last)?.[0];
-    if (topLevel !== undefined) return from + labels.join(".").length + 1 + topLevel.length;
+  if (!DOMAIN.test(text)) return from;
+  const domain = text.slice(from, DOMAIN.lastIndex);
+  if (DENSITY.test(domain)) return from;
+  let end = domain.length;
+  for (let dot = domain.lastIndexOf("."); dot > 0; dot = domain.lastIndexOf(".", dot - 1)) {
+    const length = topLevelLength(domain.slice(dot + 1, end));
+    if (length > 0) return from + dot + 1 + length;
+    end = dot;
   }
   return from;
+}
+
+/** How much of the label is a top-level domain. */
+function topLevelLength(label: string): number {
+  let letters = 0;
+  while (isAsciiLetter(label.charCodeAt(letters))) letters += 1;
+  if (letters === label.length) return letters > 1 ? letters : 0;
+  return TOP_LEVEL.exec(label)?.[0].length ?? 0;
+}
+
+function isAsciiLetter(code: number): boolean {
+  const letter = code | 32;
+  return letter >= 97 && letter <= 122;
 }
 
 /** `git@host:path` names a repository. */

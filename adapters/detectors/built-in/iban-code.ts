@@ -42,7 +42,8 @@ function detect(text: string): readonly Finding[] {
     if (valueAt(text, at - 1) !== NO_VALUE || !isOpening(text, at)) continue;
     const length = ibanLength(text.slice(at, at + 2).toUpperCase());
     const end = length === null ? null : endAfter(text, at, length);
-    if (end !== null) findings.push({ entity: ENTITY, rule: ENTITY, start: at, end, score: 1 });
+    if (end === null || !passesMod97(text, at, end)) continue;
+    findings.push({ entity: ENTITY, rule: ENTITY, start: at, end, score: 1 });
   }
   return findings;
 }
@@ -54,27 +55,29 @@ function isOpening(text: string, at: number): boolean {
   return isDigit(valueAt(text, from)) && isDigit(valueAt(text, from + 1));
 }
 
-/**
- * Where so many letters and digits end that pass the check, one separator at most between two; null where they do not. The
- * first four count last.
- */
+/** Where so many letters and digits end, one separator at most between two; null where they do not. */
 function endAfter(text: string, start: number, length: number): number | null {
-  let remainder = 0;
-  let opening = 0;
   let count = 0;
   let at = start;
   for (; count < length && at - start < 2 * LONGEST; at++) {
+    if (valueAt(text, at) !== NO_VALUE) count += 1;
+    else if (!isSeparator(text.charCodeAt(at)) || valueAt(text, at - 1) === NO_VALUE) return null;
+  }
+  return count < length || valueAt(text, at) !== NO_VALUE ? null : at;
+}
+
+/** The remainder of ISO 7064, for which the first four count last. */
+function passesMod97(text: string, start: number, end: number): boolean {
+  let remainder = 0;
+  let opening = 0;
+  for (let at = start, count = 0; at < end; at++) {
     const value = valueAt(text, at);
-    if (value === NO_VALUE) {
-      if (!isSeparator(text.charCodeAt(at)) || valueAt(text, at - 1) === NO_VALUE) return null;
-      continue;
-    }
+    if (value === NO_VALUE) continue;
     if (count < OPENING_LENGTH) opening = opening * (value >= LEAST_LETTER ? 100 : 10) + value;
     else remainder = (remainder * (value >= LEAST_LETTER ? 100 : 10) + value) % 97;
     count += 1;
   }
-  if (count < length || valueAt(text, at) !== NO_VALUE) return null;
-  return (remainder * 1_000_000 + opening) % 97 === 1 ? at : null;
+  return (remainder * 1_000_000 + opening) % 97 === 1;
 }
 
 function isSeparator(code: number): boolean {

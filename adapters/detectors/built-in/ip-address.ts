@@ -1,6 +1,6 @@
 import { isIPv6 } from "node:net";
 import type { Detector, Finding } from "../../../lib/ports/detector";
-import { contextOf, surroundingsOf } from "../context-words";
+import { contextOf, surroundingsOf, vocabularyOf } from "../context-words";
 import { unbrokenRunAt } from "./unbroken-run";
 
 const ENTITY = "IP_ADDRESS";
@@ -10,9 +10,11 @@ const V4 = new RegExp(`(?<![\\w.+-]|\\d,)(?:${OCTET}\\.){3}${OCTET}(?![\\w]|\\.\
 const V6_RUN = /(?<![\w:.])(?:[0-9A-Fa-f]{1,4}:|::)[0-9A-Fa-f:.]{0,45}(?:%[A-Za-z0-9_.-]{1,16})?(?![\w:])/g;
 /** Nobody's address: loopback, unspecified, broadcast and net masks. */
 const NOBODY = /^(?:127\.|0\.|255\.)/;
-/** Eight words, six and four bytes, or words left out: what `a:b` is not need not be read closely. */
-const COMPLETE = /::|(?:[^:]*:){6}/;
+/** Eight words have seven between them; six words and four bytes have six. */
+const FEWEST_COLONS = 6;
+const [COLON, STOP] = [58, 46];
 const VERSION = contextOf("version|versions|v|ver|release|build|oid|section|chapter");
+const mayBeVersion = vocabularyOf([VERSION]);
 
 /** Addresses of IPv4 and IPv6. Loopback and masks score least; after the word "version" it is none. */
 export function ipAddressDetector(): Detector {
@@ -32,27 +34,40 @@ function detect(text: string): readonly Finding[] {
 function* fourBytes(text: string): Generator<Finding> {
   for (const { 0: address, index } of text.matchAll(V4)) {
     const end = index + address.length;
-    const score = surroundingsOf(text, index, end).has(VERSION) ? 0.3 : NOBODY.test(address) ? 0.5 : 0.75;
+    const isVersion = mayBeVersion(text, index) && surroundingsOf(text, index, end).has(VERSION);
+    const score = isVersion ? 0.3 : NOBODY.test(address) ? 0.5 : 0.75;
     yield { entity: ENTITY, rule: "ipv4", start: index, end, score };
   }
 }
 
 function* eightWords(text: string): Generator<Finding> {
   for (const { 0: run, index } of text.matchAll(V6_RUN)) {
-    const address = run.replace(/[.:]$/, (last) => (run.endsWith("::") ? last : ""));
-    if (!COMPLETE.test(address) || !isIPv6(address) || !hasSubstance(address)) continue;
-    yield {
-      entity: ENTITY,
-      rule: "ipv6",
-      start: index,
-      end: index + address.length,
-      score: address === "::1" ? 0.5 : 0.75,
-    };
+    const end = index + run.length - (isPunctuated(run) ? 1 : 0);
+    if (!isComplete(text, index, end)) continue;
+    const address = text.slice(index, end);
+    if (!isIPv6(address) || !hasSubstance(address)) continue;
+    yield { entity: ENTITY, rule: "ipv6", start: index, end, score: address === "::1" ? 0.5 : 0.75 };
   }
+}
+
+/** Whether the last character belongs to the sentence. */
+function isPunctuated(run: string): boolean {
+  const last = run.charCodeAt(run.length - 1);
+  return last === STOP || (last === COLON && run.charCodeAt(run.length - 2) !== COLON);
+}
+
+/** Eight words, six and four bytes, or words left out: what `a:b` is not need not be read closely. */
+function isComplete(text: string, start: number, end: number): boolean {
+  let colons = 0;
+  for (let at = start; at < end; at++) {
+    if (text.charCodeAt(at) !== COLON) continue;
+    colons += 1;
+    if (colons === FEWEST_COLONS || (at + 1 < end && text.charCodeAt(at + 1) === COLON)) return true;
+  }
+  return false;
 }
 
 /** `::`, `a::b` and `std::fe` are written in code far more often than in networks. */
 function hasSubstance(address: string): boolean {
-  const words = address.split(":").filter((word) => word !== "");
-  return words.length >= 3 || /\d/.test(address);
+  return /\d/.test(address) || /[^:]:+[^:]+:+[^:]/.test(address);
 }

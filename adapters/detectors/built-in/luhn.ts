@@ -1,10 +1,13 @@
-/** Whether a string of ASCII digits passes the check-digit sum of ISO/IEC 7812-1, annex B. */
-export function passesLuhn(digits: string): boolean {
+/** Whether the ASCII digits of `[start, end)` pass the check-digit sum of ISO/IEC 7812-1, annex B; what stands between them does not count. */
+export function passesLuhn(text: string, start = 0, end = text.length): boolean {
   let sum = 0;
-  for (let place = 0; place < digits.length; place++) {
-    const digit = digits.charCodeAt(digits.length - 1 - place) - 48;
+  let doubles = false;
+  for (let at = end - 1; at >= start; at--) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) continue;
     const doubled = digit * 2;
-    sum += place % 2 === 0 ? digit : doubled > 9 ? doubled - 9 : doubled;
+    sum += doubles ? (doubled > 9 ? doubled - 9 : doubled) : digit;
+    doubles = !doubles;
   }
   return sum % 10 === 0;
 }

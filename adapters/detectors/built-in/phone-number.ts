@@ -1,11 +1,11 @@
 import type { Detector, Finding } from "../../../lib/ports/detector";
-import { digitClusters, type DigitGroup } from "./digit-clusters";
+import { digitClusters, separatorsOf, type DigitGroup } from "./digit-clusters";
 import { LEAST_DIGITS, phoneEvidence, type PhoneCandidate } from "./phone-score";
 
 const ENTITY = "PHONE_NUMBER";
 const MOST_DIGITS = 15;
 const WIDEST_GAP = 5;
-const CLUSTERS = { separators: " .-/\n()", widestGap: WIDEST_GAP, leastDigits: LEAST_DIGITS };
+const CLUSTERS = { separators: separatorsOf(" .-/\n()"), widestGap: WIDEST_GAP, leastDigits: LEAST_DIGITS };
 /** In a list of numbers the first few places are tried. */
 const MOST_TRIES = 6;
 const MAX_LENGTH = 80;

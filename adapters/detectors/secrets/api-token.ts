@@ -45,7 +45,7 @@ export function apiTokenDetector(): Detector {
       const inside = isInsideWord(text, at);
       const likely = (inside ? preceded : rules).get(literal);
       if (likely === undefined) return;
-      const found = longest(likely.flatMap((rule) => tokenAt(text, at, rule)));
+      const found = longestAt(text, at, likely);
       if (found !== null) findings.push(found);
       claimed = found?.end ?? claimed;
     });
@@ -91,11 +91,21 @@ function ruleOf(format: TokenFormat, literal: string): Rule {
   };
 }
 
-function tokenAt(text: string, at: number, rule: Rule): readonly Finding[] {
+/** The longest token of those whose literal stands at `at`. */
+function longestAt(text: string, at: number, rules: readonly Rule[]): Finding | null {
+  let best: Finding | null = null;
+  for (const rule of rules) {
+    const found = tokenAt(text, at, rule);
+    if (found !== null && found.end > (best?.end ?? 0)) best = found;
+  }
+  return best;
+}
+
+function tokenAt(text: string, at: number, rule: Rule): Finding | null {
   const start = startOf(text, at, rule);
-  if (start === null) return [];
+  if (start === null) return null;
   rule.rest.lastIndex = at + rule.literalLength;
-  if (!rule.rest.test(text)) return [];
+  if (!rule.rest.test(text)) return null;
   const end = rule.rest.lastIndex;
   const { name, entity = "API_KEY", entropy = 0 } = rule.format;
   const token = text.slice(start, end);
@@ -104,8 +114,8 @@ function tokenAt(text: string, at: number, rule: Rule): readonly Finding[] {
     entropyOf(token) < entropy ||
     (entity === "JWT" && !isJwt(token))
   )
-    return [];
-  return [{ entity, rule: name, start, end, score: 0.95 }];
+    return null;
+  return { entity, rule: name, start, end, score: 0.95 };
 }
 
 /** Where the token begins whose literal stands at `at`; null where it would begin inside a word. */
@@ -129,8 +139,4 @@ function isWord(code: number): boolean {
 
 function mayBeEscaped(text: string, at: number): boolean {
   return text.charAt(at - 3) === "%" || text.slice(Math.max(0, at - 6), at).includes("\\");
-}
-
-function longest(findings: readonly Finding[]): Finding | null {
-  return findings.reduce<Finding | null>((best, next) => (best !== null && best.end >= next.end ? best : next), null);
 }
