@@ -161,6 +161,7 @@ COLUMNS = [
     ("request_id", "requestId"), ("protocol", "protocol"), ("model", "model"), ("decision", "decision"),
     ("reason", "reason"), ("status", "status"), ("outcome", "outcome"), ("node", "node"), ("boot", "boot"), ("seq", "seq"),
 ]  # fmt: skip
+STRAY = """typeof(node) <> 'text' or node = '' or typeof(seq) <> 'integer' or seq < 1 or seq > 9007199254740991"""
 ODD = re.compile("[\0\ud800-\udfff]")
 
 
@@ -183,7 +184,13 @@ class Trail:
         self.faults.append({"node": node, "boot": boot, "seq": seq, "reason": reason})
 
     def nodes(self):
-        return [row[0] for row in self.db.execute("select distinct node from audit order by node")]
+        return [row[0] for row in self.db.execute(f"select distinct node from audit where not ({STRAY}) order by node")]
+
+    def find_strays(self):
+        """Rows that are in no chain."""
+        place = "cast(node as text), cast(boot as text), case typeof(seq) when 'integer' then seq else 0 end"
+        for node, boot, seq in self.db.execute(f"select {place} from audit where {STRAY} order by node, seq"):
+            self.fault(node, boot, seq, "stray")
 
     def is_running(self, node):
         lock = f"{self.path}.node-{quote(node, safe=UNESCAPED)}.lock"
@@ -198,7 +205,7 @@ class Trail:
 
     def find_prune(self, keys):
         """The newest prune with a good signature, where a chain does not begin with its first record."""
-        if all(row[0] == 1 for row in self.db.execute("select min(seq) from audit group by node")):
+        if all(row[0] == 1 for row in self.db.execute(f"select min(seq) from audit where not ({STRAY}) group by node")):
             return
         for row in self.db.execute("select record from audit where kind = 'admin'"):
             note = prune_note(row["record"])
@@ -212,13 +219,14 @@ class Trail:
     def verify_chain(self, node):
         previous, last, open_calls = bytes(32), 0, {}
         head_boot = None
-        first = self.db.execute("select min(seq) from audit where node = ?", (node,)).fetchone()[0]
+        first = self.db.execute(f"select min(seq) from audit where node = ? and not ({STRAY})", (node,)).fetchone()[0]
         cut = self.cuts.get(node)
         if cut is not None and first != 1:
             previous, last = bytes.fromhex(cut["hash"]), cut["seq"]
             if first <= last:
                 self.unpruned.append({"node": node, "boot": cut["boot"], "seq": first, "reason": "unpruned"})
-        for row in self.db.execute("select * from audit where node = ? and seq > ? order by seq", (node, last)):
+        rows = f"select * from audit where node = ? and seq > ? and not ({STRAY}) order by seq"
+        for row in self.db.execute(rows, (node, last)):
             self.records += 1
             seq, boot = row["seq"], row["boot"]
             reason = self.row_fault(node, row, previous, last)
@@ -363,6 +371,7 @@ def verify(database, copies_file, key_file):
     lasts = {node: trail.verify_chain(node) for node in trail.nodes()}
     copies = read_copies(copies_file, trail) if copies_file else []
     on_record = trail.verify_checkpoints(copies, keys, lasts)
+    trail.find_strays()
     incomplete = trail.unpruned + [{**call, "reason": "open_intent"} for call in trail.open]
     status = "tampered" if trail.faults else "incomplete" if incomplete else "clean"
     first = (trail.faults + incomplete + [None])[0]

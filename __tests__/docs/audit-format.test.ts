@@ -175,6 +175,39 @@ describeWith("python3", python)("the second verifier, in Python", () => {
   });
 
   it.each([
+    "'gate-1', 'b', 0",
+    "'gate-1', 'b', -5",
+    "'gate-1', 'b', 'zz'",
+    "'gate-1', 'b', x'01'",
+    "'', 'b', 1",
+    "x'6e', 'b', 1",
+  ])("sees a row that no chain reads, as ours does: %s", async (place) => {
+    const path = copied("stray.db");
+    const connection = openSqlite(path);
+    const columns =
+      "hash, at, kind, organization, user, key_id, request_id, protocol, model, decision, reason, status, outcome";
+    connection.exec(
+      `insert into audit select ${place}, record, ${columns} from audit where node = 'gate-1' and seq = 1`,
+    );
+    connection.close();
+    const { ours, theirs } = await both(path);
+    expect([ours.status, ours.firstBad?.reason, theirs.code]).toEqual(["tampered", "stray", 1]);
+    const { node, boot, seq, reason } = ours.firstBad ?? {};
+    expect(theirs.answer.firstBad).toEqual({ node, boot, seq, reason });
+  });
+
+  it("sees a row whose position is more than a number holds, as ours does", async () => {
+    const path = copied("far.db");
+    const connection = openSqlite(path);
+    connection.exec(
+      "insert into audit select node, boot, 4611686018427387904, record, hash, at, kind, organization, user, key_id, request_id, protocol, model, decision, reason, status, outcome from audit where node = 'gate-1' and seq = 1",
+    );
+    connection.close();
+    const { ours, theirs } = await both(path);
+    expect([ours.status, theirs.code]).toEqual(["tampered", 1]);
+  });
+
+  it.each([
     ["nothing is done to it", "select 1"],
     [
       "its beginning is cut further",

@@ -18,6 +18,7 @@ const SENTENCES: Readonly<Record<BadReason, string>> = {
   checkpoint_missing: "the checkpoint was taken, and its record is gone",
   unreadable_copy: "this line of the copies is no checkpoint",
   open_intent: "the call has no end, and its node does not run",
+  stray: "the row is in no chain: it has no name of a node, or a position that is none",
   unpruned: "a prune dropped this record, and it is there: run `llm-gate audit prune` again, which ends it",
 };
 

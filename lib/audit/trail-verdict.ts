@@ -4,11 +4,13 @@ import type { PrunedChains } from "./pruned-chains";
 import type { ChainFaultReason } from "./verify-chain";
 import type { CheckpointFaultReason } from "./verify-checkpoint";
 import type { OpenIntent, Place, RangeReport } from "./verify-range";
-import type { CountedHead } from "./verify-trail";
+import type { CountedHead, StrayRows } from "./verify-trail";
 
 export type BadReason =
   | ChainFaultReason
   | CheckpointFaultReason
+  /** The row is in no chain: it has no name of a node, or a position that is none. */
+  | "stray"
   /** A line of the copies is no checkpoint: `seq` is its number, and there is no node. */
   | "unreadable_copy"
   /** A call began, its node does not run, and there is no end. */
@@ -79,12 +81,13 @@ export interface VerdictParts {
   /** One for each of `heads`. */
   readonly reports: readonly RangeReport[];
   readonly checked: CheckedCheckpoints;
+  readonly strays: StrayRows;
   readonly pruned: PrunedChains | null;
   readonly signaturesChecked: boolean;
 }
 
 export function trailVerdict(parts: VerdictParts): TrailVerdict {
-  const { heads, running, reports, checked, pruned, signaturesChecked } = parts;
+  const { heads, running, reports, checked, strays, pruned, signaturesChecked } = parts;
   const bootOf = new Map(heads.map(({ node, boot }) => [node, boot]));
   const isLive = ({ node, boot }: OpenIntent): boolean => running.has(node) && bootOf.get(node) === boot;
   const open = reports.flatMap((report) => report.open);
@@ -92,14 +95,14 @@ export function trailVerdict(parts: VerdictParts): TrailVerdict {
   const [firstOpen] = stale;
   const sum = (name: "records" | "faults" | "timeAnomalies"): number =>
     reports.reduce((total, report) => total + report[name], 0);
-  const tampered = firstChainFault(reports) ?? checked.firstBad;
+  const tampered = firstChainFault(reports) ?? checked.firstBad ?? firstStray(strays);
   const incomplete = firstUnpruned(heads, pruned) ?? (firstOpen === undefined ? null : openFault(firstOpen));
   const { onRecord, copied, newest } = checked;
   return Object.freeze({
     status: tampered !== null ? "tampered" : incomplete === null ? "clean" : "incomplete",
     records: sum("records"),
     firstBad: tampered ?? incomplete,
-    faults: sum("faults") + checked.faults,
+    faults: sum("faults") + checked.faults + strays.count,
     nodes: heads.map(({ node, boot, seq, hash }) => ({ node, boot, seq, hash })),
     checkpoints: { onRecord, copied, signaturesChecked, newest: newest && shown(newest) },
     pruned: pruned && prunedReport(pruned),
@@ -117,6 +120,10 @@ function firstChainFault(reports: readonly RangeReport[]): BadRecord | null {
   if (fault == null) return null;
   const { node, boot, seq, reason, column } = fault;
   return { node, boot, seq, reason, ...(column !== null && { column }) };
+}
+
+function firstStray({ first }: StrayRows): BadRecord | null {
+  return first === null ? null : { ...first, reason: "stray" };
 }
 
 /** Only what is behind the cut was read: what should be gone proves nothing. */

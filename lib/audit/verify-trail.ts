@@ -8,7 +8,7 @@ import { trailVerdict, type TrailVerdict } from "./trail-verdict";
 import type { KeptLink } from "./verify-checkpoint";
 import { verifyCheckpoints } from "./verify-checkpoints";
 import { CHAIN_START } from "./stamp-record";
-import type { RangeReport, RangeStart } from "./verify-range";
+import type { Place, RangeReport, RangeStart } from "./verify-range";
 
 /** The end of a chain, with the number of its records. */
 export interface CountedHead extends ChainHead {
@@ -32,8 +32,17 @@ export interface TrailSource {
   checkpoints(node: string, through: number): AsyncIterable<SignedCheckpoint>;
   /** The checkpoint whose record is at a position; null when what is there is none. */
   checkpointAt(node: string, seq: number): Promise<SignedCheckpoint | null>;
+  /** Rows that no chain reads: without a name of a node, or at a position that is none. */
+  strays(): Promise<StrayRows>;
   /** The prunes on record of one node, the newest first. */
   pruneNotes(node: string, through: number): AsyncIterable<SignedPruneNote>;
+}
+
+/** Nobody but a forger makes such rows, and a search would show them. */
+export interface StrayRows {
+  readonly count: number;
+  /** Its position is 0 where it is not a number. */
+  readonly first: Place | null;
 }
 
 /** A source that holds connections, and can drop the beginnings of chains. */
@@ -69,6 +78,7 @@ export async function verifyTrail(source: TrailSource, options: VerifyTrailOptio
     const reports = await verifyChains(source, heads, pruned, options);
     const checked = await verifyCheckpoints(source, heads, pruned, options);
     const verdict = trailVerdict({
+      strays: await source.strays(),
       heads,
       running,
       reports,

@@ -91,6 +91,13 @@ describeWithPostgres("a verifier of a trail in PostgreSQL", () => {
     expect(gap.firstBad).toMatchObject({ seq: 2_401, reason: "gap" });
   });
 
+  it.each([
+    ["at position 0", "update audit set seq = 0 where seq = 2401", "update audit set seq = 2401 where seq = 0"],
+    ["of no node", "update audit set node = '' where seq = 2401", "update audit set node = 'gate-1' where seq = 2401"],
+  ])("sees a row that no chain reads: one %s", async (_, change, undo) => {
+    expect(await after(change, undo)).toMatchObject({ status: "tampered" });
+  });
+
   it("tells the calls of a node that runs from those of one that does not", async () => {
     const log = postgresAuditLog(url, { node: "gate-2", boot: "b" });
     await log.append([auditEvent("intent", Date.now(), { requestId: "open" })]);

@@ -5,7 +5,7 @@ import { pruneNoteIn, type SignedPruneNote } from "../../../lib/audit/prune-note
 import { readCheckpoint } from "../../../lib/audit/read-checkpoint";
 import { CHAIN_START } from "../../../lib/audit/stamp-record";
 import { createRangeVerifier, type RangeReport, type RangeStart } from "../../../lib/audit/verify-range";
-import type { ClosableTrailSource, CountedHead } from "../../../lib/audit/verify-trail";
+import type { ClosableTrailSource, CountedHead, StrayRows } from "../../../lib/audit/verify-trail";
 import type { JsonValue } from "../../../lib/json";
 import { createBoundedPool, type BoundedPool } from "../../postgres/bounded-pool";
 import { lockNumber } from "../../postgres/lock-number";
@@ -21,13 +21,16 @@ const TIMEOUT_MS = 30_000;
 /** Until a reader is free: the chains of a trail are read at once, and those of many nodes wait for one another. */
 const QUEUE_MS = 120_000;
 
-const COUNT = "select count(*) as records, min(seq) as first from audit where node = $1";
+const COUNT =
+  "select count(*) as records, min(seq) as first from audit where node = $1 and seq between 1 and 9007199254740991";
 const BEFORE = "select seq, hash, at from audit where node = $1 and seq <= $2 order by seq desc limit 1";
 const ROWS = `select * from audit where node = $1 and seq > $2 and seq <= $3 order by seq limit ${PAGE}`;
 const ROW_AT = "select boot, hash, record from audit where node = $1 and seq = $2";
 const CHECKPOINTS = `select seq, record from audit where node = $1 and seq > $2 and seq <= $3 and kind = 'checkpoint'
   order by seq limit ${PAGE}`;
 const ADMIN = `select seq, record from audit where node = $1 and seq <= $2 and kind = 'admin' order by seq desc limit ${PAGE}`;
+const STRAYS = `select count(*) over () as count, node, boot, seq from audit
+  where node = '' or seq < 1 or seq > 9007199254740991 order by node, seq limit 1`;
 const DROP = `with gone as (
     delete from audit where node = $1 and seq in
       (select seq from audit where node = $1 and seq <= $2 order by seq limit ${PAGE}) returning 1
@@ -61,6 +64,7 @@ export function postgresTrailSource(url: string): ClosableTrailSource {
     },
     checkpoints: (node: string, through: number) => checkpointsOf(query, node, through),
     checkpointAt: async (node: string, seq: number) => checkpointIn((await query(ROW_AT, node, seq))[0]),
+    strays: async () => straysIn(await query(STRAYS)),
     pruneNotes: (node: string, through: number) => pruneNotesOf(query, node, through),
     dropSome: async (node: string, through: number) => Number((await query(DROP, node, through))[0]?.["dropped"]),
     close: () => pool.end(),
@@ -83,6 +87,12 @@ async function rowsOf(pool: BoundedPool, text: string, values: readonly unknown[
   } finally {
     client.release();
   }
+}
+
+function straysIn([row]: readonly Row[]): StrayRows {
+  if (row === undefined) return { count: 0, first: null };
+  const first = { node: String(row["node"]), boot: String(row["boot"]), seq: Number(row["seq"]) };
+  return { count: Number(row["count"]), first };
 }
 
 async function countOf(query: Query, node: string): Promise<Pick<CountedHead, "records" | "first">> {

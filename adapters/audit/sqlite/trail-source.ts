@@ -3,8 +3,8 @@ import { parseRecord } from "../../../lib/audit/canonical";
 import type { SignedCheckpoint } from "../../../lib/audit/checkpoint";
 import { pruneNoteIn, type SignedPruneNote } from "../../../lib/audit/prune-note";
 import { readCheckpoint } from "../../../lib/audit/read-checkpoint";
-import type { RangeStart } from "../../../lib/audit/verify-range";
-import type { ClosableTrailSource, CountedHead } from "../../../lib/audit/verify-trail";
+import type { Place, RangeStart } from "../../../lib/audit/verify-range";
+import type { ClosableTrailSource, CountedHead, StrayRows } from "../../../lib/audit/verify-trail";
 import type { JsonValue } from "../../../lib/json";
 import { openSqlite, type SqliteConnection, type SqliteDriverName, type SqliteRow } from "../../stores/sqlite-driver";
 import { readHeads } from "./chain-reader";
@@ -15,12 +15,17 @@ import { createVerifyPool } from "./verify-pool";
 
 const MOST_THREADS = 2;
 
-const COUNT = "select count(*) as records, min(seq) as first from audit where node = ?";
+const COUNT =
+  "select count(*) as records, min(seq) as first from audit where node = ? and seq between 1 and 9007199254740991";
 const ROW_AT = "select boot, hash, record, kind from audit where node = ? and seq = ?";
 const PAGE = 500;
 const CHECKPOINTS = `select seq, record from audit where node = ? and seq > ? and seq <= ? and kind = 'checkpoint'
   order by seq limit ${PAGE}`;
 const ADMIN = `select seq, record from audit where node = ? and seq <= ? and kind = 'admin' order by seq desc limit ${PAGE}`;
+
+const STRAYS = `select count(*) over () as count, cast(node as text) as node, cast(boot as text) as boot, cast(seq as text) as seq from audit
+  where typeof(node) <> 'text' or node = '' or typeof(seq) <> 'integer' or seq < 1 or seq > 9007199254740991
+  order by audit.node, audit.seq limit 1`;
 
 /** A trail in a SQLite file, for a verifier; it may be written meanwhile. Throws ConfigurationError when it cannot be opened. */
 export function sqliteTrailSource(
@@ -45,6 +50,7 @@ export function sqliteTrailSource(
     },
     checkpoints: (node: string, through: number) => checkpointsOf(connection, node, through),
     checkpointAt: async (node: string, seq: number) => checkpointIn(at.get(node, seq)),
+    strays: async () => straysIn(connection),
     pruneNotes: (node: string, through: number) => pruneNotesOf(connection, node, through),
     dropSome: async (node: string, through: number) => dropper.drop(node, through),
     async close(): Promise<void> {
@@ -65,6 +71,16 @@ function countedHeads(connection: SqliteConnection): readonly CountedHead[] {
     const { records, first } = count.get(head.node) ?? {};
     return { ...head, records: Number(records), first: Number(first) };
   });
+}
+
+function straysIn(connection: SqliteConnection): StrayRows {
+  // As text: a position may be larger than a number holds, and then reading it fails.
+  const row = connection.prepare(STRAYS).get();
+  return row === undefined ? { count: 0, first: null } : { count: Number(row["count"]), first: placeOf(row) };
+}
+
+function placeOf({ node, boot, seq }: SqliteRow): Place {
+  return { node: String(node), boot: String(boot), seq: Number(seq) || 0 };
 }
 
 async function* checkpointsOf(
