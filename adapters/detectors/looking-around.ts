@@ -1,5 +1,6 @@
 import type { Detector, Finding } from "../../lib/ports/detector";
-import { contextOf, surroundingsOf, vocabularyOf } from "./context-words";
+import { contextOf, surroundingsOf } from "./context-words";
+import { vocabularyOf } from "./vocabulary";
 
 /** Entity → words before a finding that tell what it is, as in `contextOf`. */
 const TELLING: Readonly<Record<string, string>> = {

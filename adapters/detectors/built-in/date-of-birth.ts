@@ -30,6 +30,8 @@ const STEM = literalSearch([
   ...["生年月日", "出生日期", "생년월일", "née", "Née", "né ", "Né "],
 ]);
 const REACH = 100;
+/** The longest name of a month, and what may stand between it and the day. */
+const BEFORE_DIGIT = 16;
 
 /** A date that the words around it call someone's birth. Dates alone are not found. */
 export function dateOfBirthDetector(): Detector {
@@ -54,11 +56,16 @@ function openAt(text: string): number {
 function detect(text: string): readonly Finding[] {
   const findings: Finding[] = [];
   let read = 0;
+  let digit = 0;
   STEM(text, (_, at) => {
     const until = Math.min(text.length, at + REACH);
-    DATE.lastIndex = Math.max(read, at);
+    const from = Math.max(read, at);
     read = Math.max(read, until);
-    if (DATE.lastIndex >= until) return;
+    if (from >= until) return;
+    // There is no date without digits, and none begins long before its first.
+    digit = nextDigit(text, Math.max(digit, from), until + MAX_LENGTH);
+    if (digit >= until + MAX_LENGTH) return;
+    DATE.lastIndex = Math.max(from, digit - BEFORE_DIGIT);
     const window = text.slice(0, Math.min(text.length, until + MAX_LENGTH));
     for (let date = DATE.exec(window); date !== null && date.index < until; date = DATE.exec(window)) {
       const end = date.index + date[0].length;
@@ -67,4 +74,13 @@ function detect(text: string): readonly Finding[] {
     }
   });
   return findings;
+}
+
+/** Where the next digit stands; `limit` where there is none before that. */
+function nextDigit(text: string, from: number, limit: number): number {
+  for (let at = from; at < limit; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 48 && code <= 57) return at;
+  }
+  return limit;
 }

@@ -1,6 +1,7 @@
 import { isIPv6 } from "node:net";
 import type { Detector, Finding } from "../../../lib/ports/detector";
-import { contextOf, surroundingsOf, vocabularyOf } from "../context-words";
+import { contextOf, surroundingsOf } from "../context-words";
+import { vocabularyOf } from "../vocabulary";
 import { unbrokenRunAt } from "./unbroken-run";
 
 const ENTITY = "IP_ADDRESS";

@@ -1,5 +1,6 @@
 import type { Detector, Finding } from "../../../lib/ports/detector";
-import { ALONE_REST, isAlone, surroundingsOf, vocabularyOf, type Vocabulary } from "../context-words";
+import { ALONE_REST, isAlone, surroundingsOf } from "../context-words";
+import { vocabularyOf, type Vocabulary } from "../vocabulary";
 import type { IdentifierRule } from "./identifier-rule";
 import { identifierScore, LEAST_SCORE, worthOf } from "./identifier-score";
 import { isJoinedAfter, isJoinedBefore } from "./joints";

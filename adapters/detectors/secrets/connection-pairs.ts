@@ -11,6 +11,11 @@ const LOCATOR =
 const EDGE = /[;"'`\n\r]/;
 const NAME_BEGUN = /^\s?[A-Za-z0-9_. ]{0,42}$/;
 const SHORTEST_KEY = 20;
+const SHORTEST_PASSWORD = 4;
+const LONGEST_NAME = 41;
+const IN_NAME = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[A-Za-z0-9_. ]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
 const PAIRS = 8;
 const MAX_LENGTH = 6_000;
 const LONGEST_PAIR = 300;
@@ -43,33 +48,47 @@ function detect(text: string): readonly Finding[] {
   let read = 0;
   for (const { 0: pair, index } of text.matchAll(SECRET_PAIR)) {
     if (index < read) continue;
-    const { start, end } = pairsAround(text, index + pair.length);
-    if (isConnection(text.slice(start, end), text.slice(index + pair.length, end), pair.endsWith("Key="))) {
-      findings.push({ entity: "CONNECTION_STRING", rule: "connection-pairs", start, end, score: 0.85 });
-    }
-    read = end;
+    const valueStart = index + pair.length;
+    read = pairsEnd(text, valueStart);
+    if (!isSecret(text.slice(valueStart, read), pair.endsWith("Key="))) continue;
+    const start = firstPair(text, valueStart);
+    if (!isLocated(text.slice(start, read))) continue;
+    findings.push({ entity: "CONNECTION_STRING", rule: "connection-pairs", start, end: read, score: 0.85 });
   }
   return findings;
 }
 
-function isConnection(pairs: string, fromSecret: string, isKey: boolean): boolean {
-  const [secret = ""] = fromSecret.split(";", 1);
-  if (isKey && !(secret.length >= SHORTEST_KEY && looksRandom(secret))) return false;
-  const located = pairs.includes(";") && pairs.split(";").some((pair) => LOCATOR.test(pair));
-  return located && secret.length >= 4 && !isStandIn(secret) && !/^[{$<%[]/.test(secret);
+function isSecret(pairs: string, isKey: boolean): boolean {
+  const semicolon = pairs.indexOf(";");
+  const secret = semicolon === -1 ? pairs : pairs.slice(0, semicolon);
+  if (secret.length < (isKey ? SHORTEST_KEY : SHORTEST_PASSWORD) || /^[{$<%[]/.test(secret)) return false;
+  return (!isKey || looksRandom(secret)) && !isStandIn(secret);
 }
 
-/** All pairs that belong with the one whose value begins at `valueStart`. */
-function pairsAround(text: string, valueStart: number): { readonly start: number; readonly end: number } {
+function isLocated(pairs: string): boolean {
+  return pairs.includes(";") && pairs.split(";").some((pair) => LOCATOR.test(pair));
+}
+
+/** Where the pairs end of which the value of one begins at `valueStart`. */
+function pairsEnd(text: string, valueStart: number): number {
   VALUE.lastIndex = valueStart;
-  FURTHER.lastIndex = valueStart + (VALUE.exec(text)?.[0].length ?? 0);
-  const end = FURTHER.lastIndex + (FURTHER.exec(text)?.[0].length ?? 0);
-  return { start: firstPair(text, valueStart), end: Math.max(end, valueStart) };
+  VALUE.test(text);
+  FURTHER.lastIndex = VALUE.lastIndex;
+  FURTHER.test(text);
+  return FURTHER.lastIndex;
+}
+
+/** As much as may be a name, from a letter on. */
+function nameBefore(text: string, at: number): string {
+  let start = at;
+  while (start > at - LONGEST_NAME && IN_NAME[text.charCodeAt(start - 1)] === 1) start -= 1;
+  while (start < at && !/[A-Za-z]/.test(text.charAt(start))) start += 1;
+  return text.slice(start, at);
 }
 
 /** Where the name begins that ends at `at`: behind a semicolon with all its words, elsewhere the last of them. */
 function nameStart(text: string, at: number): number {
-  const name = /[A-Za-z][A-Za-z0-9_. ]{0,40}$/.exec(text.slice(Math.max(0, at - 42), at))?.[0] ?? "";
+  const name = nameBefore(text, at);
   const joined = /;\s?$/.test(text.slice(Math.max(0, at - name.length - 2), at - name.length));
   return at - (joined ? name.length : name.length - 1 - name.lastIndexOf(" "));
 }

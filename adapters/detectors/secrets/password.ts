@@ -24,7 +24,11 @@ const SHORTEST_KEY = 16;
 const ASSIGNED =
   /[A-Za-z0-9_-]{0,24}\\?["'`\])]{0,2}\s{0,4}(?::\s{0,2}[Ss]tring\s{0,2}=|=>|:=|={1,3}|:|,|\bis\b:?)\s{0,4}/y;
 const QUOTED = /\\?(["'`])([^"'`\\\s]{6,100})\\?\1/y;
-const BARE = /[^\s"'`<>,;|]{6,100}(?=$|[\s"'`<,;|])/y;
+const SHORTEST = 6;
+const LONGEST = 100;
+/** What ends a bare value, and a character that would leave it open what it belongs to. */
+const ENDS_BARE = /[\s"'`<>,;|]/;
+const ENDS_ASCII = Uint8Array.from({ length: 128 }, (_, code) => (ENDS_BARE.test(String.fromCharCode(code)) ? 1 : 0));
 /** Code that gets the password from somewhere, and types. */
 const CODE =
   /[()[\]{}]|^\w+(?:\.\w+)+$|::|->|=>|^(?:string|boolean|null|undefined|required|optional|true|false)\b|^\/|:\/\/|^@|^&|^\*|^#|^%[sdvq]/i;
@@ -59,24 +63,35 @@ export function passwordDetector(): Detector {
 
 function passwordAfter(text: string, at: number, isKey: boolean): Finding | null {
   ASSIGNED.lastIndex = at;
-  const assigned = ASSIGNED.exec(text)?.[0];
-  if (assigned === undefined) return null;
-  const from = at + assigned.length;
+  if (!ASSIGNED.test(text)) return null;
+  const from = ASSIGNED.lastIndex;
   QUOTED.lastIndex = from;
   const quoted = QUOTED.exec(text);
-  BARE.lastIndex = from;
-  const value = quoted === null ? (BARE.exec(text)?.[0].replace(/[.,;:!?]+$/, "") ?? "") : (quoted[2] ?? "");
+  const value = quoted === null ? bareAt(text, from).replace(/[.,;:!?]+$/, "") : (quoted[2] ?? "");
   if (isKey ? quoted === null || !isSignedKey(value) : !isPassword(value, quoted !== null)) return null;
   const start = quoted === null ? from : from + quoted[0].indexOf(value);
   return { entity: "GENERIC_SECRET", rule: "password", start, end: start + value.length, score: 0.6 };
 }
 
+/** What stands at `from` until white space or punctuation; empty where that is too little or too much. */
+function bareAt(text: string, from: number): string {
+  let end = from;
+  while (end < text.length && end - from <= LONGEST && !endsBare(text, end)) end += 1;
+  const closed = end - from >= SHORTEST && end - from <= LONGEST && text.charAt(end) !== ">";
+  return closed ? text.slice(from, end) : "";
+}
+
+function endsBare(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code < 128 ? ENDS_ASCII[code] === 1 : ENDS_BARE.test(text.charAt(at));
+}
+
 /** Of three kinds of characters, or of two and long; a bare word of code is none. */
 function isPassword(value: string, quoted: boolean): boolean {
-  if (value.length < 6 || isStandIn(value) || isCode(value)) return false;
-  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length;
-  const digits = /\d/.test(value);
-  return entropyOf(value) > 2.4 && digits && (kinds >= 3 || (quoted && kinds === 2 && value.length >= 8));
+  if (value.length < SHORTEST || !/\d/.test(value)) return false;
+  const kinds = 1 + Number(/[a-z]/.test(value)) + Number(/[A-Z]/.test(value)) + Number(/[^A-Za-z0-9]/.test(value));
+  if (kinds < 3 && !(quoted && kinds === 2 && value.length >= 8)) return false;
+  return entropyOf(value) > 2.4 && !isStandIn(value) && !isCode(value);
 }
 
 function isCode(value: string): boolean {
