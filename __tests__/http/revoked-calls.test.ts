@@ -1,5 +1,8 @@
 import { once } from "node:events";
-import { DIALECTS } from "../support/dialects";
+import { text as textOf } from "node:stream/consumers";
+import { memoryStore } from "../../adapters/stores/memory";
+import type { Store } from "../../lib/ports/store";
+import { chat, DIALECTS } from "../support/dialects";
 import { requestOf } from "../support/http-check";
 import { open, send } from "../support/http-client";
 import { HOUSE } from "../support/house-policy";
@@ -74,6 +77,55 @@ describe.each(DIALECTS)("calls under way on $path", (dialect) => {
     await new Promise((resolve) => setTimeout(resolve, BOUND_MS / 2));
     finish();
     expect((await streaming).text).toBe(events.join(""));
+  });
+});
+
+describe("a stream whose key is revoked", () => {
+  const dialect = chat;
+  const { findKeys: _, ...inner } = memoryStore();
+  let answering: () => unknown = () => undefined;
+  const findKey: Store["findKey"] = async (id) => {
+    const snapshot = await inner.findKey(id);
+    await answering();
+    return snapshot;
+  };
+  let site: Site;
+  beforeEach(async () => {
+    answering = () => undefined;
+    site = await openSite({ store: { ...inner, findKey } });
+    site.upstream.next(begun(dialect.events("Hel", "lo").slice(0, 2), () => undefined));
+  });
+  afterEach(() => site.close());
+
+  async function streaming(): Promise<{ readonly text: Promise<string> }> {
+    const ask = { dialect, as: "alice", with: { stream: true, store: false } } as const;
+    const { answer } = await open(site.port, await requestOf(site, ask));
+    return { text: textOf(answer) };
+  }
+
+  it("ends although the store fails just then, as soon as it answers again", async () => {
+    const { text } = await streaming();
+    let failures = 3;
+    answering = () => {
+      failures -= 1;
+      if (failures >= 0) throw new Error("out of reach");
+    };
+    await site.revokeKey(await site.key("alice"));
+    expect(await text).toMatch(dialect.streamFailure);
+    expect(failures).toBeLessThan(0);
+  });
+
+  it("ends although its call was let in by what the store had said before", async () => {
+    const key = await site.key("alice");
+    let release: (() => void) | null = null;
+    answering = () => new Promise<void>((resolve) => (release = resolve));
+    const stream = streaming();
+    await until(() => release !== null);
+    answering = () => undefined;
+    await site.revokeKey(key);
+    await new Promise((resolve) => setTimeout(resolve, BOUND_MS));
+    (release as (() => void) | null)?.();
+    expect(await (await stream).text).toMatch(dialect.streamFailure);
   });
 });
 

@@ -20,7 +20,7 @@ export function postgresAddress(url: unknown): PostgresAddress {
   if (typeof url === "string" && URL.canParse(url)) {
     const { protocol, host, pathname, search, hash } = new URL(url);
     const plain = !`${pathname}${search}${hash}`.includes("@");
-    if (plain && /^postgres(ql)?:$/.test(protocol))
+    if (plain && /^postgres(ql)?:$/.test(protocol) && url.includes("://"))
       return Object.freeze({ url, label: `postgres://${host}${pathname}` });
   }
   throw new ConfigurationError(

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import { copyFileSync } from "node:fs";
 import { COPIED_TABLES } from "../../../adapters/stores/copy/copied-tables";
 import { copyStore } from "../../../adapters/stores/copy/copy-store";
 import { migrate } from "../../../adapters/stores/kysely/migrate";
@@ -130,6 +131,17 @@ describe("a copy of a store", () => {
     expect([before, rows["keys"], rows["audit"], rows["changes"]]).toEqual([false, KEYS, 1_202, KEYS + 5]);
     expect(await contents(sqliteStore(target))).toEqual(await contents(sqliteStore(source)));
     expect(await copy(sqlite(source), sqlite(target))).toMatchObject({ before: true });
+  });
+
+  it("is not called done when the source was written to since", async () => {
+    const [from, target] = [fresh(), fresh()];
+    copyFileSync(source, from);
+    await copy(sqlite(from), sqlite(target));
+    const store = sqliteStore(from);
+    await store.open();
+    await store.admin.transaction(async (tx) => tx.revokeKey((await tx.organizations())[0]?.id ?? "", idOf(9), 6));
+    await store.close();
+    await expect(copy(sqlite(from), sqlite(target))).rejects.toMatchObject({ code: "copy_changed" });
   });
 
   it("goes on where it was killed, and until then decides nothing", async () => {

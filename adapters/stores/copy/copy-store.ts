@@ -61,7 +61,6 @@ async function takenUp({ to }: CopyParts, source: SourceState): Promise<CopyStat
       return { ...source, step: first, after: null, finishedAt: null };
     }
     if (state.source !== source.source) throw holdsOther(to);
-    if (state.finishedAt !== null) return state;
     if (state.epoch !== source.epoch || state.records !== source.records) throw changedSince(to);
     return state;
   });
