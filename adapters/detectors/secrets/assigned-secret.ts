@@ -1,12 +1,12 @@
 import type { Detector, Finding } from "../../../lib/ports/detector";
 import { unbrokenRunAt } from "../built-in/unbroken-run";
 import { assignmentOf, NAME_REACH, type Assignment } from "./assignment";
-import { isKubernetesSecret, KUBERNETES_REACH, mentionsKubernetesSecret } from "./kubernetes-secret";
+import { isKubernetesSecret, KUBERNETES_REACH, mayMentionKinds, mentionsKubernetesSecret } from "./kubernetes-secret";
 import { isKeyAlone, promiseOf } from "./name-of-secret";
 import { isStandIn } from "./placeholders";
 import { looksRandom } from "./randomness";
-import { remembered } from "./remembered";
-import { isNamedAfter, serviceIn, type Service } from "./service-in";
+import { remembered, type ReadPlace } from "./remembered";
+import { isNamedAfter, serviceIn, WORDS_READ, type Service } from "./service-in";
 import { LONGEST_VALUE, valueRuns } from "./value-runs";
 import { wordsOf } from "./words-of";
 
@@ -36,7 +36,11 @@ const DIGEST = /^(?:[0-9a-f]{40}|[0-9A-F]{40}|[0-9a-f]{64})$/;
 export function assignedSecretDetector(): Detector {
   const detect = (text: string): readonly Finding[] => {
     const findings: Finding[] = [];
-    const read = remembered(secretAt, mentionsKubernetesSecret(text) ? KUBERNETES_REACH : NAME_REACH, AFTER_VALUE);
+    const read = remembered(
+      readerOf(text),
+      mentionsKubernetesSecret(text) ? KUBERNETES_REACH : NAME_REACH,
+      AFTER_VALUE,
+    );
     valueRuns(text, (start, runEnd) => {
       if (start > 0 && BEGINNINGS[text.charCodeAt(start - 1)] !== 1) return false;
       const found = read(text, start, runEnd);
@@ -63,20 +67,27 @@ function openAt(text: string): number {
   return Math.min(unbrokenRunAt(text, MAX_LENGTH), text.length - padded);
 }
 
-function secretAt(text: string, start: number, runEnd: number): Secret | null {
+function readerOf(whole: string): ReadPlace<Secret | null> {
+  const kinds = mayMentionKinds(whole);
+  return (text, start, runEnd) => secretAt(text, start, runEnd, kinds);
+}
+
+function secretAt(text: string, start: number, runEnd: number, kinds: boolean): Secret | null {
   const end = valueEnd(text, start, runEnd);
   const value = text.slice(start, end);
   if (value.startsWith("//") || !looksRandom(value) || isMember(value)) return null;
   const before = text.slice(Math.max(0, start - NAME_REACH), start);
   const assignment = assignmentOf(before, text.slice(end, runEnd + AFTER_VALUE));
   if (assignment === null || isStandIn(value)) return null;
-  const found = judge(value, before, assignment) ?? (isKubernetesSecret(text, start, value) ? KUBERNETES : null);
+  const entry = kinds && isKubernetesSecret(text, start, value) ? KUBERNETES : null;
+  const found = judge(value, before, assignment) ?? entry;
   return found === null ? null : { ...found, length: value.length };
 }
 
 const KUBERNETES: Found = { entity: "GENERIC_SECRET", rule: "kubernetes-secret", score: 0.7 };
 
 function judge(value: string, before: string, { name, assigned }: Assignment): Found | null {
+  if (!assigned && !isLongKey(value)) return null;
   const words = wordsOf(name);
   const promise = promiseOf(words);
   if (promise === "harmless" || (promise === "none" && value.length > LONGEST_UNNAMED)) return null;
@@ -92,13 +103,15 @@ function judge(value: string, before: string, { name, assigned }: Assignment): F
 
 /** Where nothing assigns the value, the words before it on its line have to be clear, and the value long. */
 function besides(value: string, secret: boolean, service: Service | null): Found | null {
-  const digits = value.replace(/\D/g, "").length;
-  if (value.length < KEY_LENGTH || digits === 0) return null;
   if (service !== null && (secret || (isUnmistakable(service) && !DIGEST.test(value)))) {
     return { entity: "API_KEY", rule: service.name, score: 0.6 };
   }
-  const clear = secret && digits >= FEWEST_DIGITS;
+  const clear = secret && value.replace(/\D/g, "").length >= FEWEST_DIGITS;
   return clear ? { entity: "GENERIC_SECRET", rule: "secret-beside-name", score: 0.55 } : null;
+}
+
+function isLongKey(value: string): boolean {
+  return value.length >= KEY_LENGTH && /\d/.test(value);
 }
 
 /** Names of four letters and fewer also come about by chance. */
@@ -108,8 +121,12 @@ function isUnmistakable({ name, distinct }: Service): boolean {
 
 /** Names that are no everyday words count wherever they stand before a value, others in its own name alone. */
 function serviceFor(before: string, words: readonly string[]): Service | null {
-  const near = serviceIn(wordsOf(before.slice(-SERVICE_REACH).replace(PARAGRAPHS, "")));
+  const near = serviceIn(wordsOf(lastParagraph(before.slice(-SERVICE_REACH)), WORDS_READ));
   return near === null || near.distinct ? near : serviceIn(words);
+}
+
+function lastParagraph(text: string): string {
+  return text.includes("\n") ? text.replace(PARAGRAPHS, "") : text;
 }
 
 /** Two names joined by a dot are code. */

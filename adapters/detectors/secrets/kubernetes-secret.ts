@@ -5,6 +5,11 @@ const DATA = /\n[ \t]{0,8}data:[ \t]{0,4}\r?\n/;
 const ENTRY = /[\n][ \t]{1,16}[\w.-]{1,64}:[ \t]{0,4}(?:[|>][+-]?[ \t]{0,4}\r?\n[ \t]{1,16})?["']?$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4}){2,400}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/;
 
+/** False where no value can be of one. */
+export function mayMentionKinds(text: string): boolean {
+  return /kind:/i.test(text);
+}
+
 export function mentionsKubernetesSecret(text: string): boolean {
   return text.includes("kind:") && KIND.test(text);
 }

@@ -24,17 +24,24 @@ const HARMLESS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** No word in these lists is shorter. */
+const SHORTEST = 3;
+
 /** How much an identifier's words promise a secret. */
 export type Promise = "secret" | "key" | "none" | "harmless";
 
 export function promiseOf(words: readonly string[]): Promise {
-  if (words.some((word) => HARMLESS.has(word))) return "harmless";
-  if (words.some((word) => STRONG.has(word) || (JOINED_SECRET.test(word) && !JOINED_HARMLESS.test(word))))
-    return "secret";
+  if (words.some((word) => word.length >= SHORTEST && HARMLESS.has(word))) return "harmless";
+  if (words.some(isStrong)) return "secret";
   const at = words.lastIndexOf(KEY);
   if (at === -1) return words.some((word) => LIKE_KEY.has(word)) || isClientId(words) ? "key" : "none";
   if (words[at + 1] === "id") return "none";
   return words.slice(0, at).some((word) => OF_KEY.has(word)) ? "secret" : "key";
+}
+
+function isStrong(word: string): boolean {
+  if (word.length < SHORTEST) return false;
+  return STRONG.has(word) || (word.length > SHORTEST && JOINED_SECRET.test(word) && !JOINED_HARMLESS.test(word));
 }
 
 /** `client_id`: half of a pair whose other half is secret. */

@@ -17,21 +17,35 @@ const BEGINNINGS: ReadonlySet<string> = new Set(
     .map((name) => name.slice(0, SHORTEST_BEGINNING)),
 );
 const MOST_WORDS = 10;
+const MOST_JOINED = 3;
+/** How many of the last words have a say. */
+export const WORDS_READ = MOST_WORDS + MOST_JOINED - 1;
+/** 1 for a name's first and last character together with its length: tells of most words that they make no name. */
+const LIKELY = new Uint8Array(1 << 17);
+for (const name of [...DISTINCT_SERVICES, ...COMMON_SERVICES]) LIKELY[likeness(name, name, name.length)] = 1;
 
 /** The service that the last words name, the last first; names of two and three words too. Null for none. */
 export function serviceIn(words: readonly string[]): Service | null {
   let common: Service | null = null;
   for (let end = words.length; end > Math.max(0, words.length - MOST_WORDS); end--) {
-    let joined = "";
-    for (let start = end - 1; start >= Math.max(0, end - 3); start--) {
-      joined = (words[start] ?? "") + joined;
-      const found = nameOf(joined) ?? (start === end - 1 ? longerNameOf(joined) : null);
+    const last = words[end - 1] ?? "";
+    let length = 0;
+    for (let start = end - 1; start >= Math.max(0, end - MOST_JOINED); start--) {
+      const first = words[start] ?? "";
+      length += first.length;
+      const likely = LIKELY[likeness(first, last, length)] === 1;
+      const named = likely ? nameOf(words.slice(start, end).join("")) : null;
+      const found = named ?? (start === end - 1 ? longerNameOf(last) : null);
       // "The hive API": a word for everyday things names a service here.
       if (found !== null && (found.distinct || words[end] === "api")) return { name: found.name, distinct: true };
       common ??= found;
     }
   }
   return common;
+}
+
+function likeness(first: string, last: string, length: number): number {
+  return ((first.charCodeAt(0) & 63) << 11) | ((last.charCodeAt(last.length - 1) & 63) << 5) | (length & 31);
 }
 
 /** Of a word that a service's name begins. */
