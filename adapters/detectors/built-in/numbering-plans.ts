@@ -16,15 +16,21 @@ const NO_TRUNK: readonly CountryCode[] = ["ES", "PT", "PL", "DK", "NO", "GR", "S
 const PLANS: ReadonlyMap<CountryCode, NumberingPlan> = readPlans();
 const WITH_TRUNK = anyOf(TRUNK_ZERO.filter((country) => country !== "IT"));
 const WITHOUT_TRUNK = anyOf(NO_TRUNK);
+const LONGEST_CODE = 3;
 const BY_CALLING_CODE = groupByCallingCode();
 
 /** Whether digits behind a plus sign are a number that some country gives out. */
 export function isInternational(digits: string): boolean {
-  return [1, 2, 3].some((length) => {
-    const national = digits.slice(length);
-    const plans = BY_CALLING_CODE.get(digits.slice(0, length)) ?? [];
-    return plans.some(({ pattern }) => pattern.test(national) || pattern.test(national.replace(/^0/, "")));
-  });
+  for (let length = 1; length <= LONGEST_CODE; length++) {
+    const plans = BY_CALLING_CODE.get(digits.slice(0, length));
+    if (plans !== undefined && plans.some(({ pattern }) => isOf(pattern, digits.slice(length)))) return true;
+  }
+  return false;
+}
+
+/** Some write the trunk prefix all the same. */
+function isOf(pattern: RegExp, national: string): boolean {
+  return pattern.test(national) || (national.startsWith("0") && pattern.test(national.slice(1)));
 }
 
 /** Whether digits that begin with `0` are a number as it is dialled inside one of many countries. */

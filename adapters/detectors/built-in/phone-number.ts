@@ -1,5 +1,6 @@
 import type { Detector, Finding } from "../../../lib/ports/detector";
 import { digitClusters, separatorsOf, type DigitGroup } from "./digit-clusters";
+import { openingAt, type Opening } from "./phone-opening";
 import { LEAST_DIGITS, phoneEvidence, type PhoneCandidate } from "./phone-score";
 
 const ENTITY = "PHONE_NUMBER";
@@ -15,7 +16,6 @@ const MOST_GROUPS = 7;
 const GAP = /^(?:[ .\-/\n]|\)? ?[-.]? ?|\) ?| ?\(| ?- ?| ?\(0\) ?|\(0\)|\)-)$/;
 const EXTENSION = /^[ ,;]{0,2}(?:x|ext\.?|extension|#)[ .:]{0,2}\d{1,6}(?!\w)/i;
 /** Part of a longer number, a word, an amount or a path. */
-const JOINED_BEFORE = /[0-9][-.,:/_]?$|[A-Za-z][-.,/_]?$|[$€£#=&_]$|\d[ ]\($/;
 const JOINED_AFTER = /^(?:[A-Za-z0-9_%]|[-.,:/]\d)/;
 /** Telephone numbers that a numbering plan allows: international ones, and national ones as they are written or announced. */
 export function phoneNumberDetector(): Detector {
@@ -65,8 +65,10 @@ function longestAt(
   groups: readonly DigitGroup[],
   first: number,
 ): { readonly finding: Finding; readonly groups: number } | null {
+  const opening = openingAt(text, groups[first]);
+  if (opening === null) return null;
   for (let count = groupsFrom(text, groups, first); count > 0; count--) {
-    const candidate = candidateOf(text, groups.slice(first, first + count));
+    const candidate = candidateOf(text, opening, groups.slice(first, first + count));
     const evidence = candidate === null ? null : phoneEvidence(text, candidate);
     if (candidate === null || evidence === null) continue;
     const end = candidate.end + (EXTENSION.exec(text.slice(candidate.end, candidate.end + 16))?.[0].length ?? 0);
@@ -104,25 +106,24 @@ function groupsFrom(text: string, groups: readonly DigitGroup[], first: number):
   }
 }
 
-function candidateOf(text: string, groups: readonly DigitGroup[]): PhoneCandidate | null {
-  const first = groups[0];
-  const last = groups.at(-1);
-  if (first === undefined || last === undefined) return null;
-  const lead = /(?:\+ ?\(?|\(\+?)$/.exec(text.slice(Math.max(0, first.start - 3), first.start))?.[0] ?? "";
-  const start = first.start - lead.length;
-  if (JOINED_BEFORE.test(text.slice(Math.max(0, start - 3), start))) return null;
+function candidateOf(text: string, opening: Opening, groups: readonly DigitGroup[]): PhoneCandidate | null {
+  const { start, plus, bracket, inList } = opening;
+  const end = groups.at(-1)?.end ?? start;
+  const number = text.slice(start, end);
   // In a list of numbers the first could be one; what follows it, only with separators of its own.
-  if (
-    lead === "" &&
-    /\d $/.test(text.slice(Math.max(0, start - 2), start)) &&
-    text.slice(start, last.end).includes(" ")
-  )
-    return null;
-  const after = text.slice(last.end, last.end + 16);
-  if (JOINED_AFTER.test(after) && !EXTENSION.test(after)) return null;
-  const written = groups.map(({ start: from, end }) => text.slice(from, end));
-  const shape = written.map((group) => group.length).join("-");
-  const trunkInside = text.slice(first.start, last.end).includes("(0)") && written.length > 1;
-  const digits = (trunkInside ? written.filter((group) => group !== "0") : written).join("");
-  return { start, end: last.end, digits, shape, plus: lead.includes("+"), bracket: lead.includes("(") };
+  if ((inList && number.includes(" ")) || isJoinedAfter(text, end)) return null;
+  const trunkInside = groups.length > 1 && number.slice((groups[0]?.start ?? start) - start).includes("(0)");
+  let digits = "";
+  let shape = "";
+  for (const group of groups) {
+    const written = text.slice(group.start, group.end);
+    shape += shape === "" ? String(written.length) : `-${String(written.length)}`;
+    if (!trunkInside || written !== "0") digits += written;
+  }
+  return { start, end, digits, shape, plus, bracket };
+}
+
+function isJoinedAfter(text: string, end: number): boolean {
+  const after = text.slice(end, end + 16);
+  return JOINED_AFTER.test(after) && !EXTENSION.test(after);
 }

@@ -1,5 +1,6 @@
 import type { Finding } from "../../../lib/ports/detector";
-import { contextOf, surroundingsOf } from "../context-words";
+import { contextOf, isAlone, surroundingsOf } from "../context-words";
+import { vocabularyOf } from "../vocabulary";
 import { isInternational, isNational, isNorthAmerican, isWithoutTrunk } from "./numbering-plans";
 
 export const LEAST_DIGITS = 7;
@@ -20,6 +21,7 @@ const MIXED = /\.\d+[-/]|[-/]\d+\./;
 const OTHER_NUMBERS = contextOf(
   "nhs|ssn|itin|ein|tin|tfn|abn|acn|sin|nir|siret|siren|order|invoice|account|tracking|serial|reference|ref|case|ticket|isbn|passport|tax|id|iban|routing|medicare|license|licence|policy|security|insurance|steuer|bsn|pesel|nip|batch|parcel|sku|article|cnp|rč|rodné číslo|svnr|organisationsnummer|orgnr|org nr|personnummer|personnr|hetu|henkilötunnus|cpr|fnr|mykad|kad pengenalan|nric|rut|cpf|cnpj|curp|cuit|oib|regon|établissement|nino|aadhaar|dni|nie|nif|contribuinte|teudat|tckn|kimlik|ahv|avs|pps|ppsn|burgerservicenummer|vat|ust|npi|card|imei",
 );
+const mayBeNamed = vocabularyOf([CONTEXT, OTHER_NUMBERS]);
 const CONTEXT_GAIN = 0.35;
 const OTHER_LOSS = 0.25;
 /** A text of nothing but a number answers a question for one; where it is grouped, its groups have said so. */
@@ -49,10 +51,10 @@ export function phoneEvidence(text: string, candidate: PhoneCandidate): PhoneEvi
   if (!plus && (MIXED.test(number) || NO_PHONE.test(number))) return null;
   const base = plus ? (isInternational(digits) ? 0.75 : 0) : localScore(candidate);
   if (base === 0) return null;
-  const around = surroundingsOf(text, start, end);
-  if (around.has(CONTEXT)) return { score: Math.min(1, base + CONTEXT_GAIN), context: true };
-  const gain = around.alone && base < GROUPED_SCORE ? ALONE_GAIN : 0;
-  const score = base + gain - (!plus && around.has(OTHER_NUMBERS) ? OTHER_LOSS : 0);
+  const around = mayBeNamed(text, start) ? surroundingsOf(text, start, end) : null;
+  if (around?.has(CONTEXT) === true) return { score: Math.min(1, base + CONTEXT_GAIN), context: true };
+  const gain = base < GROUPED_SCORE && isAlone(text, start, end) ? ALONE_GAIN : 0;
+  const score = base + gain - (!plus && around?.has(OTHER_NUMBERS) === true ? OTHER_LOSS : 0);
   return score < LEAST_SCORE ? null : { score, context: false };
 }
 
