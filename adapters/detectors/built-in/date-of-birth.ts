@@ -14,8 +14,19 @@ const MAX_LENGTH = 40;
 const BEGUN = /(?<![\p{L}\p{N}])[\p{L}\p{N}][\p{L}\p{N}.,/ º-]{0,40}$/u;
 const DATE = new RegExp(
   `(?<![\\p{L}\\p{N}./-])(?:${YEAR} ?[年년] ?${MONTH} ?[月월] ?${DAY}[日일]|(?:${YEAR}${TWO_DIGIT_MONTH_AND_DAY}|${YEAR}([-./])${MONTH}\\1${DAY}|(?:${DAY}([-./ ])${MONTH}|${MONTH}([-./ ])${DAY})(?:\\2|\\3)(?:${YEAR}|\\d{2})|${DAY}(?:st|nd|rd|th|\\.|º)?[ -](?:of |de )?(?:${MONTHS})\\.?,?[ -](?:de |del )?${YEAR}|(?:${MONTHS})\\.? ${DAY}(?:st|nd|rd|th)?,? ${YEAR})(?![\\p{L}\\p{N}]|[-./]\\d))`,
-  "giu",
+  "iuy",
 );
+/** 1 for what a date may begin with, 2 for what may not stand before it; others than these are for the pattern to judge. */
+const BEGINS = 1;
+const JOINED = 2;
+const INITIALS = new Set(MONTHS.split("|").map((name) => name.charAt(0)));
+const EDGES = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  return (
+    (/[0-9]/.test(character) || INITIALS.has(character.toLowerCase()) ? BEGINS : 0) |
+    (/[A-Za-z0-9./-]/.test(character) ? JOINED : 0)
+  );
+});
 const CONTEXT = contextOf(
   "born|birth|birthday|birthdate|dob|d o b|date of birth|bday|geburtsdatum|geburtstag|geboren|geb|né|née|naissance|date de naissance|nacimiento|nacido|nacida|fecha de nacimiento|nascita|nato|nata|nascimento|nasceu|geboortedatum|urodzenia|urodzony|urodzona|data urodzenia|född|födelsedatum|syntynyt|syntymäaika|doğum|doğum tarihi|生年月日|出生日期|생년월일",
 );
@@ -65,15 +76,27 @@ function detect(text: string): readonly Finding[] {
     // There is no date without digits, and none begins long before its first.
     digit = nextDigit(text, Math.max(digit, from), until + MAX_LENGTH);
     if (digit >= until + MAX_LENGTH) return;
-    DATE.lastIndex = Math.max(from, digit - BEFORE_DIGIT);
     const window = text.slice(0, Math.min(text.length, until + MAX_LENGTH));
-    for (let date = DATE.exec(window); date !== null && date.index < until; date = DATE.exec(window)) {
-      const end = date.index + date[0].length;
-      if (!surroundingsOf(text, date.index, end).has(CONTEXT)) continue;
-      findings.push({ entity: ENTITY, rule: ENTITY, start: date.index, end, score: 0.85, context: true });
+    for (let start = Math.max(from, digit - BEFORE_DIGIT); start < until; start++) {
+      if (!mayBeginDate(window, start)) continue;
+      DATE.lastIndex = start;
+      if (!DATE.test(window)) continue;
+      const end = DATE.lastIndex;
+      if (surroundingsOf(text, start, end).has(CONTEXT)) {
+        findings.push({ entity: ENTITY, rule: ENTITY, start, end, score: 0.85, context: true });
+      }
+      start = end - 1;
     }
   });
   return findings;
+}
+
+function mayBeginDate(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  const before = text.charCodeAt(at - 1);
+  return (
+    (code >= 128 || ((EDGES[code] ?? 0) & BEGINS) !== 0) && !(before < 128 && ((EDGES[before] ?? 0) & JOINED) !== 0)
+  );
 }
 
 /** Where the next digit stands; `limit` where there is none before that. */

@@ -58,10 +58,13 @@ function isOpening(text: string, at: number): boolean {
 /** Where so many letters and digits end, one separator at most between two; null where they do not. */
 function endAfter(text: string, start: number, length: number): number | null {
   let count = 0;
+  let separated = true;
   let at = start;
   for (; count < length && at - start < 2 * LONGEST; at++) {
-    if (valueAt(text, at) !== NO_VALUE) count += 1;
-    else if (!isSeparator(text.charCodeAt(at)) || valueAt(text, at - 1) === NO_VALUE) return null;
+    const isSeparated = valueAt(text, at) === NO_VALUE;
+    if (!isSeparated) count += 1;
+    else if (separated || !isSeparator(text.charCodeAt(at))) return null;
+    separated = isSeparated;
   }
   return count < length || valueAt(text, at) !== NO_VALUE ? null : at;
 }

@@ -61,7 +61,7 @@ export const NORTHERN_EUROPE: readonly IdentifierRule[] = [
     forms: { "999999-9999": 0.5, "9999999999": 0.15 },
     check: (digits) =>
       isMonthDay(digits.slice(2, 4), digits.slice(0, 2)) &&
-      (valid(cpr)(digits) || /^\d{4}(?:0[7-9]|[12]\d|3[0-6])[4-9]/.test(digits)),
+      (/^\d{4}(?:0[7-9]|[12]\d|3[0-6])[4-9]/.test(digits) || valid(cpr)(digits)),
     context: "cpr|cpr nummer|cpr number|personnummer|cprnr|danish|cpr nr",
   },
   {
