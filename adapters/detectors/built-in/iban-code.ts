@@ -3,7 +3,7 @@ import { ibanLength } from "./iban-lengths";
 
 const ENTITY = "IBAN_CODE";
 const OPENING = /(?<![A-Za-z0-9])[A-Za-z]{2}[ -]?\d{2}/g;
-const [SPACE, DASH, LINE_FEED] = [32, 45, 10];
+const [SPACE, DASH, LINE_FEED, ZERO, NINE] = [32, 45, 10, 48, 57];
 /** The country and the check digits. */
 const OPENING_LENGTH = 4;
 const LEAST_LETTER = 10;
@@ -37,22 +37,26 @@ function openAt(text: string): number {
 
 function detect(text: string): readonly Finding[] {
   const findings: Finding[] = [];
-  for (let at = 0; at < text.length; at++) {
-    if (valueAt(text, at) < LEAST_LETTER || valueAt(text, at + 1) < LEAST_LETTER) continue;
-    if (valueAt(text, at - 1) !== NO_VALUE || !isOpening(text, at)) continue;
-    const length = ibanLength(text.slice(at, at + 2).toUpperCase());
-    const end = length === null ? null : endAfter(text, at, length);
-    if (end === null || !passesMod97(text, at, end)) continue;
-    findings.push({ entity: ENTITY, rule: ENTITY, start: at, end, score: 1 });
+  // Digits are rarer than letters.
+  for (let at = 2; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < ZERO || code > NINE) continue;
+    const start = openingBefore(text, at);
+    if (start === null) continue;
+    const length = ibanLength(text.slice(start, start + 2).toUpperCase());
+    const end = length === null ? null : endAfter(text, start, length);
+    if (end === null || !passesMod97(text, start, end)) continue;
+    findings.push({ entity: ENTITY, rule: ENTITY, start, end, score: 1 });
   }
   return findings;
 }
 
-/** Whether two digits follow two letters, one space or dash between them at most. */
-function isOpening(text: string, at: number): boolean {
-  const gap = text.charCodeAt(at + 2);
-  const from = gap === SPACE || gap === DASH ? at + 3 : at + 2;
-  return isDigit(valueAt(text, from)) && isDigit(valueAt(text, from + 1));
+/** Where the two letters begin that stand alone before two digits at `at`, one space or dash between them at most. */
+function openingBefore(text: string, at: number): number | null {
+  const gap = text.charCodeAt(at - 1);
+  const start = gap === SPACE || gap === DASH ? at - 3 : at - 2;
+  if (start < 0 || valueAt(text, start) < LEAST_LETTER || valueAt(text, start + 1) < LEAST_LETTER) return null;
+  return valueAt(text, start - 1) === NO_VALUE && isDigit(valueAt(text, at + 1)) ? start : null;
 }
 
 /** Where so many letters and digits end, one separator at most between two; null where they do not. */
