@@ -1,5 +1,6 @@
 import { listeningUrl, llmGate, llmGateJson, startLlmGate } from "../support/command-line";
 import { describeWithPostgres, postgresDatabases } from "../support/postgres-server";
+import { Client } from "pg";
 import { place, POLICY } from "./fixtures";
 
 const at = place();
@@ -13,6 +14,14 @@ describeWithPostgres("llm-gate on PostgreSQL", () => {
   async function environment(): Promise<Readonly<Record<string, string>>> {
     const url = await database();
     return { LLM_GATE_STORE: url, DATABASE_URL: url, LLM_GATE_PEPPER: "p".repeat(48) };
+  }
+
+  async function query(url: string, text: string): Promise<readonly unknown[]> {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    const { rows } = await client.query<object>(text);
+    await client.end();
+    return rows;
   }
 
   const models = (url: string, key: string) =>
@@ -56,6 +65,48 @@ describeWithPostgres("llm-gate on PostgreSQL", () => {
     ]);
     first.kill("SIGTERM");
     expect(await first.ended).toBe(0);
+  });
+
+  it("makes a store only where it is told to, and says whether it made one", async () => {
+    const url = await database();
+    const env = { LLM_GATE_STORE: url, LLM_GATE_PEPPER: "p".repeat(48) };
+    const to = `sqlite:${at.path("copied.db")}`;
+    const tables = async () =>
+      (await query(url, "select table_name from information_schema.tables where table_schema = 'public'")).length;
+    for (const args of [["nodes"], ["key", "list"], ["audit", "tail"], ["copy", "--from", url, "--to", to]]) {
+      const { code, stderr } = await llmGate(args, { env });
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/^There is no store in the database .*llm-gate init/)]);
+    }
+    expect(await tables()).toBe(0);
+    expect(await llmGateJson(["init"], { env })).toMatchObject({ database: { state: "created" } });
+    expect(await llmGateJson(["init"], { env })).toMatchObject({ database: { state: "existing" } });
+    expect((await llmGate(["nodes"], { env })).code).toBe(0);
+  });
+
+  it("makes nothing with a pepper that no gate would take", async () => {
+    const env = { LLM_GATE_STORE: await database(), LLM_GATE_PEPPER: "short" };
+    const { code, stderr } = await llmGate(["init"], { env });
+    expect([code, stderr]).toEqual([1, expect.stringContaining("32 bytes")]);
+    expect((await llmGate(["nodes"], { env })).code).toBe(1);
+  });
+
+  it("says what a user lacks that may not make tables, and of a server without TLS that TLS was asked for", async () => {
+    const url = new URL(await database());
+    const name = `reader_${url.pathname.slice(1)}`;
+    await query(url.href, `create role ${name} login`);
+    const as = (change: (url: URL) => unknown) => {
+      const other = new URL(url);
+      change(other);
+      return { LLM_GATE_STORE: other.href, LLM_GATE_PEPPER: "p".repeat(48) };
+    };
+    const reader = await llmGate(["init"], { env: as((other) => (other.username = name)) });
+    expect([reader.code, reader.stderr]).toEqual([
+      1,
+      expect.stringMatching(/permission denied for schema public.*own/),
+    ]);
+    await query(url.href, `drop role ${name}`);
+    const secure = await llmGate(["init"], { env: as((other) => other.searchParams.set("sslmode", "require")) });
+    expect([secure.code, secure.stderr]).toEqual([1, expect.stringContaining("over TLS")]);
   });
 
   it("shows no password, whatever is wrong", async () => {

@@ -25,7 +25,7 @@ export function postgresAddress(url: unknown): PostgresAddress {
   }
   throw new ConfigurationError(
     "option_invalid",
-    'A PostgreSQL database is written as a URL, such as "postgres://user:password@host:5432/name"; characters such as @ or / in the password are percent-encoded.',
+    'A PostgreSQL database is written as a URL, such as "postgres://gate@db.internal:5432/gate"; a password stands after the user and a colon, with characters such as @ or / percent-encoded.',
   );
 }
 

@@ -15,11 +15,13 @@ export interface PostgresStoreOptions {
   readonly ledgerTtlMs?: number;
   /** Changes are announced by NOTIFY, and gates LISTEN for them. Default true; without it they are seen by polling. */
   readonly notify?: boolean;
+  /** Whether `open()` makes the tables where there are none. Default true; otherwise it rejects with `no_store`. */
+  readonly create?: boolean;
   /** Milliseconds since the Unix epoch; for tests. */
   readonly now?: () => number;
 }
 
-const OPTION_NAMES: readonly string[] = ["ledgerTtlMs", "notify", "now"];
+const OPTION_NAMES: readonly string[] = ["ledgerTtlMs", "notify", "create", "now"];
 
 /** How often each gate reads the epoch, whatever the hints say. */
 const POLL_MS = 1_000;
@@ -30,12 +32,13 @@ const POLL_MS = 1_000;
  */
 export function postgresStore(url: string, options: PostgresStoreOptions = {}): Store {
   const address = postgresAddress(url);
-  const { ledgerTtlMs, notify = true, now } = checkedOptions(options);
+  const { ledgerTtlMs, notify = true, create = true, now } = checkedOptions(options);
   const { renew: _, ...store } = sqlStore({
     name: "postgres",
     connect: () => connectPostgres(address, notify ? CHANNEL : null),
     explain: (error) => postgresOpenError(address.label, error),
     ledgerTtlMs: ledgerTtlMs ?? LEDGER_TTL_MS,
+    create,
     now: now ?? Date.now,
   });
   return Object.freeze({

@@ -14,18 +14,20 @@ export interface SqliteStoreOptions {
   readonly driver?: SqliteDriverName;
   /** How long the owner of a response id is remembered. Default 30 days. */
   readonly ledgerTtlMs?: number;
+  /** Whether `open()` makes the tables where there are none. Default true; otherwise it rejects with `no_store`. */
+  readonly create?: boolean;
   /** Milliseconds since the Unix epoch; for tests. */
   readonly now?: () => number;
 }
 
-const OPTION_NAMES: readonly string[] = ["driver", "ledgerTtlMs", "now"];
+const OPTION_NAMES: readonly string[] = ["driver", "ledgerTtlMs", "create", "now"];
 
 /**
  * Everything in one file, made with mode 0600 on the first `open()`. Any number of processes of one machine may share
  * it; what one of them changes shows in the others' `epoch()` at once, as does a file that is put in its place.
  */
 export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Store {
-  const { driver, ledgerTtlMs, now } = checkedOptions(path, options);
+  const { driver, ledgerTtlMs, create = true, now } = checkedOptions(path, options);
   const {
     now: _,
     renew,
@@ -35,6 +37,7 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sto
     connect: async () => connectSqlite(path, driver),
     explain: (error) => sqliteOpenError(path, error),
     ledgerTtlMs: ledgerTtlMs ?? LEDGER_TTL_MS,
+    create,
     now: now ?? Date.now,
   });
   return Object.freeze({

@@ -58,8 +58,10 @@ async function apply(
 ): Promise<AppliedPolicy> {
   if (options.dryRun === true && isFresh(database)) return planned(document, options);
   await initializeWhenFresh(database, terminal.environment);
-  return withStore(database, (store) =>
-    withAdmin(store, adminSettings({}, terminal), (admin) => admin.applyPolicy(document, options)),
+  return withStore(
+    database,
+    (store) => withAdmin(store, adminSettings({}, terminal), (admin) => admin.applyPolicy(document, options)),
+    { create: true },
   );
 }
 

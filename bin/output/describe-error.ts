@@ -11,6 +11,7 @@ export interface DescribedError {
 
 /** What is wrong with the machine, not with what was written. */
 const SURROUNDINGS: ReadonlySet<string> = new Set([
+  "no_store",
   "store_unreadable",
   "store_foreign",
   "store_newer",

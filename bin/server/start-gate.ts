@@ -48,7 +48,7 @@ function keepsTextBeside({ audit, database }: GateFile): boolean {
 
 /** The store is opened first: what is wrong with it is then said once, by whoever called. */
 async function openGate(file: GateFile, log: winston.Logger, opened: OpenDetectors): Promise<Gate> {
-  const store = storeAt(file.database);
+  const store = storeAt(file.database, { create: true });
   await store.open();
   let gate: Gate | null = null;
   try {

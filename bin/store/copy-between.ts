@@ -1,5 +1,5 @@
 import { copyStore, type CopyReport } from "../../adapters/stores/copy/copy-store";
-import { migrate } from "../../adapters/stores/kysely/migrate";
+import { migrate, refuseUnmade } from "../../adapters/stores/kysely/migrate";
 import { createNodes } from "../../adapters/stores/kysely/nodes";
 import type { SqlSeam } from "../../adapters/stores/kysely/seam";
 import { postgresAddress } from "../../adapters/postgres/postgres-address";
@@ -27,8 +27,8 @@ const PATIENCE_MS = 600_000;
 /** Copies, and puts the copy on the target's own record. */
 export async function copyBetween({ from, to, force }: CopyRequest, terminal: Terminal): Promise<CopyReport> {
   const onProgress = progressLine(terminal, "rows copied");
-  const report = await withSeam(from, (source) =>
-    withSeam(to, async (target) => {
+  const report = await withSeam(from, refuseUnmade, (source) =>
+    withSeam(to, migrate, async (target) => {
       if (!force) for (const seam of [source, target]) await refuseLive(seam);
       return copyStore({ from: source, to: target, onProgress: (_, done, total) => onProgress(done, total) });
     }),
@@ -37,12 +37,17 @@ export async function copyBetween({ from, to, force }: CopyRequest, terminal: Te
   return report;
 }
 
-async function withSeam<T>(database: string, work: (seam: SqlSeam) => Promise<T>): Promise<T> {
+/** What is copied from must be a store, and may be an older one; what is copied to becomes one. */
+async function withSeam<T>(
+  database: string,
+  prepare: (seam: SqlSeam) => Promise<void>,
+  work: (seam: SqlSeam) => Promise<T>,
+): Promise<T> {
   const seam = await connect(database).catch((error: unknown) => {
     throw explainFailure(database, error);
   });
   try {
-    await migrate(seam);
+    await prepare(seam);
     return await work(seam);
   } catch (error) {
     throw explainFailure(database, error);

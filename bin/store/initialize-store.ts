@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { ConfigurationError } from "../../lib/denial";
 import type { Store } from "../../lib/ports/store";
-import { pepperFiles } from "../../lib/resolve-peppers";
+import { pepperFiles, resolvePeppers } from "../../lib/resolve-peppers";
 import type { Environment } from "../../adapters/gate-file/environment";
 import { isFresh } from "./locate-store";
 import { makePrivateFile, type Made } from "./private-file";
@@ -32,21 +32,38 @@ async function initializeServer(database: string, environment: Environment): Pro
       "Keys in PostgreSQL need a pepper outside it: set LLM_GATE_PEPPER, for this and for every gate, to at least 32 bytes of secret text (`openssl rand -base64 48` makes a good one).",
     );
   }
-  await withStore(database, async () => undefined);
+  resolvePeppers(environment["LLM_GATE_PEPPER"], undefined);
+  const made = await isMade(database);
+  await withStore(database, async () => undefined, { create: true });
   return Object.freeze<InitializedStore>({
-    database: { path: labelOf(database), state: "existing" },
+    database: { path: labelOf(database), state: made ? "existing" : "created" },
     pepper: { path: null, state: "environment" },
     checkpointKey: null,
   });
 }
 
+/** Asks without making anything. */
+async function isMade(database: string): Promise<boolean> {
+  try {
+    await withStore(database, async () => undefined);
+    return true;
+  } catch (error) {
+    if (error instanceof ConfigurationError && error.code === "no_store") return false;
+    throw error;
+  }
+}
+
 async function initializeFile(database: string, environment: Environment): Promise<InitializedStore> {
   const fresh = isFresh(database);
   const early = fresh ? makePepper(database, environment) : null;
-  const pepper = await withStore(database, async (store) => {
-    if (early === null) await refuseLostPepper(store, database, environment);
-    return early ?? makePepper(database, environment);
-  });
+  const pepper = await withStore(
+    database,
+    async (store) => {
+      if (early === null) await refuseLostPepper(store, database, environment);
+      return early ?? makePepper(database, environment);
+    },
+    { create: true },
+  );
   return Object.freeze<InitializedStore>({
     database: { path: database, state: fresh ? "created" : "existing" },
     pepper,
@@ -62,8 +79,13 @@ export async function initializeWhenFresh(
   return isFresh(database) ? initializeStore(database, environment) : null;
 }
 
+/** A pepper that no gate would take is refused before anything is made. */
 function makePepper(database: string, environment: Environment): InitializedStore["pepper"] {
-  if (environment["LLM_GATE_PEPPER"] !== undefined) return { path: null, state: "environment" };
+  const given = environment["LLM_GATE_PEPPER"];
+  if (given !== undefined) {
+    resolvePeppers(given, undefined);
+    return { path: null, state: "environment" };
+  }
   const path = pepperFile(database);
   if (pepperFiles(path).length > 0) return { path, state: "existing" };
   return { path, state: makePrivateFile(path, () => `${randomBytes(48).toString("base64")}\n`) };

@@ -24,8 +24,9 @@ export function storeName(database: string): string {
   return isPostgres(database) ? database : `sqlite:${database}`;
 }
 
-export function storeAt(database: string): Store {
-  return isPostgres(database) ? postgresStore(database) : sqliteStore(database);
+/** With `create`, a database that has no store gets one when it is opened. */
+export function storeAt(database: string, options: { readonly create: boolean }): Store {
+  return isPostgres(database) ? postgresStore(database, options) : sqliteStore(database, options);
 }
 
 /** What went wrong with the database itself, as a sentence for the operator; anything else as it was. */

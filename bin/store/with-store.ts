@@ -15,9 +15,16 @@ export const SYSTEM: { readonly clock: Clock; readonly random: RandomBytes } = O
   random: (size: number) => randomBytes(size),
 });
 
-/** Runs the work on an open store and closes it, whatever happens. */
-export async function withStore<T>(database: string, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = storeAt(database);
+/**
+ * Runs the work on an open store and closes it, whatever happens. A database without a store is refused, so that looking
+ * at the wrong one leaves nothing in it, unless the command is one that makes stores.
+ */
+export async function withStore<T>(
+  database: string,
+  work: (store: Store) => Promise<T>,
+  { create = false }: { readonly create?: boolean } = {},
+): Promise<T> {
+  const store = storeAt(database, { create });
   try {
     await store.open();
     return await work(store);

@@ -156,7 +156,7 @@ const REFUSED: readonly (readonly [what: string, text: string, ...expected: stri
   [
     "a PostgreSQL database that is no URL",
     "store: { postgres: h/d }",
-    '1:20: A PostgreSQL database is written as a URL, such as "postgres://user:password@host:5432/name"; characters such as @ or / in the password are percent-encoded',
+    '1:20: A PostgreSQL database is written as a URL, such as "postgres://gate@db.internal:5432/gate"; a password stands after the user and a colon, with characters such as @ or / percent-encoded',
   ],
   [
     "a bus that is no Redis URL",

@@ -39,6 +39,15 @@ export async function migrate(seam: SqlSeam, migrations: readonly Migration[] = 
   for (const migration of migrations.filter((step) => step.version > found)) await applyOnce(seam, migration);
 }
 
+/** Throws ConfigurationError for a database that is nobody's, or somebody else's: nothing is made in it. */
+export async function refuseUnmade(seam: SqlSeam): Promise<void> {
+  if ((await schemaVersion(seam, seam.reads)) > 0) return;
+  throw new ConfigurationError(
+    "no_store",
+    `There is no store in the database ${seam.label}: make one with \`llm-gate init\`, or apply a policy to it.`,
+  );
+}
+
 /** 0 for a database that has never been migrated. */
 async function schemaVersion(seam: SqlSeam, db: Kysely<Schema>): Promise<number> {
   if (!(await seam.hasTable(db, "gate_migrations"))) return 0;

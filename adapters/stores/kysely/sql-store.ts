@@ -9,7 +9,7 @@ import { createContentKeys } from "./content-keys";
 import { createDlpColumn } from "./dlp-column";
 import { createLedger } from "./ledger";
 import { markUsed } from "./mark-used";
-import { migrate } from "./migrate";
+import { migrate, refuseUnmade } from "./migrate";
 import { createNodes } from "./nodes";
 import { hasImportedKeys, pepperUse, rehash } from "./peppers";
 import { createReads } from "./reads";
@@ -23,6 +23,8 @@ export interface SqlStoreOptions {
   /** Turns what went wrong while opening into a ConfigurationError. */
   explain(error: unknown): Error;
   readonly ledgerTtlMs: number;
+  /** Whether a database that has no store yet gets one; otherwise it is refused. */
+  readonly create: boolean;
   now(): number;
 }
 
@@ -145,6 +147,7 @@ function sinksOf(session: () => Promise<Session>): SinkRegistry {
 async function startSession(options: SqlStoreOptions) {
   const seam = await options.connect();
   try {
+    if (!options.create) await refuseUnmade(seam);
     await migrate(seam);
     await refuseUnfinishedCopy(seam);
   } catch (error) {
