@@ -21,12 +21,14 @@ interface Explanation {
 }
 
 describe("llm-gate explain", () => {
-  const explain = async (email: string, protocol: string, body: unknown, ...more: string[]): Promise<Explanation> => {
+  const explainKey = async (id: string, protocol: string, body: unknown, ...more: string[]): Promise<Explanation> => {
     const request = at.write("body.json", typeof body === "string" ? body : JSON.stringify(body));
-    const named = ["--key-id", await keyIdOf(email), "--request", request, "--protocol", protocol];
+    const named = ["--key-id", id, "--request", request, "--protocol", protocol];
     const { stdout } = await runInProcess(["explain", ...named, "--json", ...more, ...at.store]);
     return JSON.parse(stdout) as Explanation;
   };
+  const explain = async (email: string, protocol: string, body: unknown, ...more: string[]): Promise<Explanation> =>
+    explainKey(await keyIdOf(email), protocol, body, ...more);
   const chat = (model: string, content = "hi") => ({ model, messages: [{ role: "user", content }] });
   const refusedAt = ({ stages }: Explanation) => stages.find(({ verdict }) => verdict === "refuse")?.stage;
   const why = ({ stages }: Explanation, wanted: string) => stages.find(({ stage }) => stage === wanted)?.why;
@@ -80,6 +82,36 @@ describe("llm-gate explain", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/key +refuse +unauthorized: revoked/);
     expect(stdout).toContain("Denied. The client would get 401");
+  });
+
+  it("heeds what the key itself is limited to: its models, and its networks where an address is given", async () => {
+    const id = await keyIdOf("alice@acme.test");
+    await runInProcess(["key", "limit", id, "--models", "gpt-4o-mini", "--networks", "192.0.2.0/24", ...at.store]);
+    const unjudged = await explainKey(id, "chat", chat("gpt-4o-mini"));
+    expect(unjudged.decision).toBe("allow");
+    expect(why(unjudged, "access")).toMatch(/from 192\.0\.2\.0\/24 only \(--from/);
+    expect(why(unjudged, "model")).toContain("limited to (gpt-4o-mini)");
+    const near = await explainKey(id, "chat", chat("gpt-4o-mini"), "--from", "192.0.2.7");
+    expect(why(near, "access")).toContain("192.0.2.7 is there");
+    const far = await explainKey(id, "chat", chat("gpt-4o-mini"), "--from", "198.51.100.7");
+    expect([refusedAt(far), far.reason, why(far, "access")]).toEqual([
+      ...["access", "admission", "api_key_access_disabled: admission (the key works from 192.0.2.0/24 only)"],
+    ]);
+    const other = await explainKey(id, "messages", { ...chat("claude-sonnet-4-5"), max_tokens: 9 });
+    expect(why(other, "model")).toBe("model_access_denied: model_denied (the key is limited to gpt-4o-mini)");
+    const { code } = await runInProcess([
+      "explain",
+      "--key-id",
+      id,
+      "--request",
+      at.path("body.json"),
+      "--protocol",
+      "chat",
+      "--from",
+      "here",
+      ...at.store,
+    ]);
+    expect(code).toBe(2);
   });
 
   it("heeds what a gate file says of Ask Mode", async () => {

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { Command, Option } from "commander";
 import type { Call } from "../../lib/call";
 import type { Operation, Protocol } from "../../lib/ports/protocol";
@@ -26,6 +27,7 @@ interface Options extends StoreOptions {
   readonly request: string;
   readonly protocol: string;
   readonly config?: string;
+  readonly from?: string;
 }
 
 const PROTOCOLS: readonly Protocol[] = [openaiChat, openaiResponses, anthropicMessages];
@@ -50,6 +52,7 @@ export function explainCommand(terminal: Terminal): Command {
         .makeOptionMandatory(),
     )
     .option("--config <file>", "the server's gate file, for its settings of Ask Mode, limits and forwarding")
+    .option("--from <address>", "where the call would come from, for a key that is limited to networks")
     .addOption(storeOption())
     .addOption(jsonOption())
     .addHelpText("after", lesson(EXAMPLES, NOTES))
@@ -94,13 +97,18 @@ function arrivalOf(options: Options): { readonly call: Call; readonly operation:
     path: operation.path,
     target: operation.path,
     headers: [],
-    source: null,
+    source: options.from === undefined ? null : addressOf(options.from),
     userAgent: null,
     receivedAt: SYSTEM.clock.now(),
     startedAt: SYSTEM.clock.monotonic(),
     signal: new AbortController().signal,
   };
   return { call, operation };
+}
+
+function addressOf(from: string): string {
+  if (isIP(from) !== 0) return from;
+  throw usageError(`--from ${JSON.stringify(from)} is not an address, such as 192.0.2.7.`);
 }
 
 function describe({ decision, error, stages, rules }: Explanation): string {

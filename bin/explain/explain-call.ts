@@ -3,14 +3,14 @@ import { Denial } from "../../lib/denial";
 import { publicError } from "../../lib/http/public-error";
 import { parseStrictJson } from "../../lib/http/strict-json";
 import { bodyTooLarge } from "../../lib/http/body-too-large";
-import { admitPrincipal } from "../../lib/stages/admit";
+import { admitPrincipal, admitSource } from "../../lib/stages/admit";
 import { askMode, isAskModeBound, isToolFree } from "../../lib/stages/ask-mode";
 import { authenticate } from "../../lib/stages/authenticate";
 import { entitle } from "../../lib/stages/entitle";
 import { inspect } from "../../lib/stages/inspect";
 import type { ExplainDeps } from "./explain-deps";
 import { rulesInForce, type RuleInForce } from "./rules-in-force";
-import { whyAdmitted, whyAskMode, whyBody, whyEntitled, whyInspected, whyKnown } from "./reasons";
+import { limitBehind, whyAdmitted, whyAskMode, whyBody, whyEntitled, whyInspected, whyKnown } from "./reasons";
 
 /** What one stage made of the call. `not reached`: an earlier one had refused. */
 export interface StageVerdict {
@@ -47,7 +47,7 @@ export async function explainCall(call: Call, body: Uint8Array, deps: ExplainDep
     if (!(error instanceof Denial)) throw error;
     const { status, code, message } = publicError(error);
     const { reason, field, detail = null } = error;
-    const where = detail ?? field ?? null;
+    const where = limitBehind(error, deps.keyLimits) ?? detail ?? field ?? null;
     const why = where === null ? `${code}: ${reason}` : `${code}: ${reason} (${where})`;
     return { decision: "deny", error: { status, code, message }, reason, detail, stages: verdicts(passed, why), rules };
   }
@@ -59,11 +59,12 @@ async function enter(call: Call, body: Uint8Array, deps: ExplainDeps, pass: Pass
   const known = authenticate(call, deps.verdict, deps);
   pass(whyKnown(known));
   admitPrincipal(known.principal, known.grant);
-  pass(whyAdmitted(known));
+  if (call.source !== null) admitSource(call.source, known.grant);
+  pass(whyAdmitted(known, deps.keyLimits));
   const admitted = admit(known, body, deps);
   pass(whyBody(admitted));
   const entitled = await entitle(admitted, { ...deps, isToolFree, isAskModeBound: (asked) => bound(asked, deps) });
-  pass(whyEntitled(entitled));
+  pass(whyEntitled(entitled, deps.keyLimits));
   return entitled;
 }
 

@@ -6,7 +6,7 @@ import { createGrants, type Grant } from "../../lib/policy/combine-grants";
 import type { Catalogue } from "../../lib/policy/domain";
 import type { Operation } from "../../lib/ports/protocol";
 import type { ResponseLedger } from "../../lib/ports/response-ledger";
-import type { KeySnapshot, Store } from "../../lib/ports/store";
+import type { KeyLimits, KeySnapshot, Store } from "../../lib/ports/store";
 import type { AskModeOptions } from "../../lib/stages/ask-mode";
 import { builtInDetectors } from "../../adapters/detectors/built-in";
 import { compileCustomRule } from "../../adapters/detectors/custom-rules";
@@ -17,6 +17,8 @@ import { SYSTEM } from "../store/with-store";
 /** What the stages need, as a server would have it. */
 export interface ExplainDeps {
   readonly verdict: Verdict;
+  /** What the key itself may do less than its user. */
+  readonly keyLimits: KeyLimits;
   readonly operation: Operation;
   readonly realm: string;
   readonly grantOf: (snapshot: KeySnapshot) => Grant;
@@ -42,6 +44,7 @@ export function explainDeps(
   const { protocols = [], allowTools = [], resolution } = settings.askMode;
   return Object.freeze({
     verdict: verdictOn(snapshot),
+    keyLimits: { models: snapshot.key.models, networks: snapshot.key.networks },
     operation,
     realm: "llm-gate",
     grantOf: createGrants(resolution),

@@ -2,6 +2,9 @@ import type { AdmittedCall, AuthenticatedCall, ClearedCall, EntitledCall } from 
 import { entityRule } from "../../lib/dlp/policy";
 import { combineGrants } from "../../lib/policy/combine-grants";
 import type { CatalogueModel, Group } from "../../lib/policy/domain";
+import { compileModelPatterns } from "../../lib/policy/match-model";
+import type { KeyLimits } from "../../lib/ports/store";
+import type { Denial } from "../../lib/denial";
 import { describeEntityRule } from "../output/describe-entity-rule";
 import { dlpOwners, type DlpOwner } from "./dlp-owners";
 
@@ -10,21 +13,35 @@ export function whyKnown({ principal }: AuthenticatedCall): string {
   return `${keyId} (${keyName}) acts for ${user.email}, ${user.role} of ${organization.name}`;
 }
 
-export function whyAdmitted({ principal }: AuthenticatedCall): string {
-  if (principal.user.role === "administrator") return "administrators need no group";
+/** Without an address the key's networks are named, and not judged. */
+export function whyAdmitted({ principal, source }: AuthenticatedCall, { networks }: KeyLimits): string {
   const giving = principal.groups.filter((group) => group.personalApiKeyAccess);
-  return `Personal API Key Access by ${names(giving)}`;
+  const access =
+    principal.user.role === "administrator"
+      ? "administrators need no group"
+      : `Personal API Key Access by ${names(giving)}`;
+  if (networks === null) return access;
+  const only = `${access}; the key works from ${networks.join(", ")} only`;
+  return source === null ? `${only} (--from ADDRESS judges that)` : `${only}: ${source} is there`;
 }
 
 export function whyBody({ operation, body }: AdmittedCall): string {
   return `${operation.id}, ${body?.bytes.length ?? 0} bytes of JSON`;
 }
 
-export function whyEntitled({ principal, model }: EntitledCall): string {
+export function whyEntitled({ principal, model }: EntitledCall, { models }: KeyLimits): string {
   if (model === null) return "no model is named";
-  const title = `${model.id} of ${model.provider}`;
+  const title = `${model.id} of ${model.provider}${models === null ? "" : `, which the key is limited to (${models.join(", ")})`}`;
   if (principal.user.role === "administrator") return `${title}: administrators may use every model`;
   return `${title}: granted by ${names(principal.groups.filter((group) => grants(group, model)))}`;
+}
+
+/** Which limit of the key itself a refusal comes from; null when it comes from something else. */
+export function limitBehind({ reason, detail, field }: Denial, { models, networks }: KeyLimits): string | null {
+  if (networks !== null && reason === "admission" && detail === "address")
+    return `the key works from ${networks.join(", ")} only`;
+  if (models === null || reason !== "model_denied" || field === undefined) return null;
+  return compileModelPatterns(models)(field) ? null : `the key is limited to ${models.join(", ")}`;
 }
 
 export function whyAskMode({ principal }: EntitledCall, bound: boolean): string {
