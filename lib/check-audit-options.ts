@@ -1,14 +1,22 @@
+import { COMMAND_LINE_NODE } from "./audit/stamp-record";
 import { checkNames, checkOneOf, invalid } from "./option-errors";
 import type { GateOptions } from "./options";
 import type { SpoolOptions } from "./ports/audit-spool";
 
 /** What the options of the audit trail must be, by themselves and to each other. Throws ConfigurationError. */
 export function checkAuditOptions(options: GateOptions): void {
+  checkNode(options);
   checkCheckpoints(options);
   checkContent(options);
   checkSpool(options.audit?.spool);
   checkSinks(options);
   checkRetention(options);
+}
+
+/** Two writers of one chain would stop each other. */
+function checkNode({ audit }: GateOptions): void {
+  if (audit?.node === COMMAND_LINE_NODE)
+    throw invalid("audit.node", COMMAND_LINE_NODE, 'another name, such as "gate-1": this one is the command line\'s');
 }
 
 /** Records are read by pages of hundreds. */

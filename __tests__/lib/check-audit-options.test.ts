@@ -17,6 +17,7 @@ describe("options of kept text and of the spool", () => {
   });
 
   it.each<[string, object, RegExp]>([
+    ["the command line's name", { node: "cli" }, /"audit\.node" is "cli"; write another name, such as "gate-1"/],
     ["another word", { content: "full" }, /"audit\.content" is "full"; write one of redacted/],
     ["no master key", { content: "redacted" }, /needs a master key outside the database: set LLM_GATE_CONTENT_KEY/],
     ["a key file that is not there", { content: "redacted", contentKey: "/nowhere" }, /cannot be read from \/nowhere/],

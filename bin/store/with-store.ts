@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { createAdmin, type Admin, type AdminOptions } from "../../lib/admin";
 import { auditEvent, type AuditEvent } from "../../lib/audit/record";
+import { COMMAND_LINE_NODE } from "../../lib/audit/stamp-record";
 import { requestId } from "../../lib/http/request-id";
 import type { AuditLog } from "../../lib/ports/audit-log";
 import type { Clock, RandomBytes } from "../../lib/ports/clock";
@@ -41,7 +42,7 @@ export async function withAudit<T>(
   work: (audit: AuditLog) => Promise<T>,
   key = checkpointKeyOf(store),
 ): Promise<T> {
-  const writer = { node: "cli", boot: requestId(SYSTEM.clock.now(), SYSTEM.random) };
+  const writer = { node: COMMAND_LINE_NODE, boot: requestId(SYSTEM.clock.now(), SYSTEM.random) };
   const audit = store.auditLog(key === null ? writer : { ...writer, checkpointKey: key });
   const appended: number[] = [];
   const append: AuditLog["append"] = (events) => {

@@ -101,6 +101,9 @@ export function isEndingKind(kind: RecordKind): boolean {
   return kind === "completion" || kind === "interrupted";
 }
 
+/** Whose chain command lines write, each run as a boot of its own; no gate may have the name. */
+export const COMMAND_LINE_NODE = "cli";
+
 /** Names stay readable, and mean one thing in every encoding. Throws ConfigurationError. */
 export function checkedWriter({ node, boot }: Writer): Writer {
   for (const [part, name] of [
