@@ -23,7 +23,11 @@ describe("llm-gate key import", () => {
     expect((await importing([file, "--bits", "256"])).stdout).toBe("2 imported, 0 there already, 0 refused\n");
     expect((await importing([file, "--bits", "256"])).stdout).toBe("0 imported, 2 there already, 0 refused\n");
     const { stdout } = await runInProcess(["key", "list", "--user", "alice@acme.test", "--json", ...at.store]);
-    expect(JSON.parse(stdout)).toMatchObject({ keys: [{ name: "laptop", imported: true, status: "active" }] });
+    const listed = JSON.parse(stdout) as { keys: { id: string }[] };
+    expect(listed).toMatchObject({ keys: [{ name: "laptop", imported: true, status: "active" }] });
+    await runInProcess(["key", "revoke", listed.keys[0]?.id ?? "", ...at.store]);
+    const again = "0 imported, 2 there already (1 of them revoked, and they stay so), 0 refused\n";
+    expect((await importing([file, "--bits", "256"])).stdout).toBe(again);
   });
 
   it("names wrong lines, imports the others and ends with 1", async () => {

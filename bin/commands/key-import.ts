@@ -76,9 +76,10 @@ function parseBits(text: string): number {
   throw usageError(`--bits ${JSON.stringify(text)} is not a whole number, such as 256.`);
 }
 
-function describe({ imported, existing, refused }: ImportReport, dryRun: boolean): string {
+function describe({ imported, existing, revoked, refused }: ImportReport, dryRun: boolean): string {
   const done = dryRun ? "would be imported" : "imported";
-  return `${imported} ${done}, ${existing} there already, ${refused} refused`;
+  const stay = revoked === 0 ? "" : ` (${revoked} of them revoked, and they stay so)`;
+  return `${imported} ${done}, ${existing} there already${stay}, ${refused} refused`;
 }
 
 function complain({ problems, refused }: ImportReport, file: string, { complain: tell }: Terminal): void {

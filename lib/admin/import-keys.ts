@@ -16,6 +16,8 @@ export interface ImportReport {
   readonly imported: number;
   /** Were there already, for the same user: importing a file again does nothing. */
   readonly existing: number;
+  /** How many of those are revoked here. They stay so. */
+  readonly revoked: number;
   readonly refused: number;
   /** The first thousand of the refused. */
   readonly problems: readonly ImportProblem[];
@@ -34,17 +36,18 @@ export async function importKeys(
   { dryRun = false, onProgress }: ImportOptions = {},
 ): Promise<ImportReport> {
   requiredPeppers(context);
-  const report = { imported: 0, existing: 0, refused: 0, problems: new Array<ImportProblem>() };
+  const report = { imported: 0, existing: 0, revoked: 0, refused: 0, problems: new Array<ImportProblem>() };
   /** Whose each key of this run is: a store that is only looked at does not show it, nor the same batch. */
   let taken = new Map<string, string>();
   for await (const batch of batches(lines)) {
-    const { organization, accepted, existing, problems } = await judgeImports(context, batch, taken);
+    const { organization, accepted, existing, revoked, problems } = await judgeImports(context, batch, taken);
     if (!dryRun) {
       await insert(context, organization, accepted);
       taken = new Map();
     }
     report.imported += accepted.length;
     report.existing += existing;
+    report.revoked += revoked;
     report.refused += problems.length;
     report.problems.push(...problems.slice(0, KEPT_PROBLEMS - report.problems.length));
     onProgress?.(report);

@@ -37,10 +37,12 @@ export interface JudgedImports {
   readonly organization: Organization;
   readonly accepted: readonly AcceptedImport[];
   readonly existing: number;
+  /** Of the existing ones. */
+  readonly revoked: number;
   readonly problems: readonly ImportProblem[];
 }
 
-type Judgement = AcceptedImport | ImportProblem | "existing";
+type Judgement = AcceptedImport | ImportProblem | "existing" | "revoked";
 
 const LEAST_BITS = 128;
 
@@ -60,14 +62,15 @@ export function judgeImports(
       if (isAccepted(judgement)) taken.set(judgement.id, judgement.userId);
       judged.push(judgement);
     }
-    const existing = judged.filter((judgement) => judgement === "existing").length;
-    const problems = judged.filter((judgement) => judgement !== "existing" && "message" in judgement);
-    return { organization, accepted: judged.filter(isAccepted), existing, problems };
+    const existing = judged.filter((judgement) => typeof judgement === "string").length;
+    const revoked = judged.filter((judgement) => judgement === "revoked").length;
+    const problems = judged.filter((judgement) => typeof judgement !== "string" && "message" in judgement);
+    return { organization, accepted: judged.filter(isAccepted), existing, revoked, problems };
   });
 }
 
 function isAccepted(judgement: Judgement): judgement is AcceptedImport {
-  return judgement !== "existing" && "userId" in judgement;
+  return typeof judgement !== "string" && "userId" in judgement;
 }
 
 interface Place {
@@ -83,9 +86,10 @@ async function judgeLine(place: Place, line: ImportLine, taken: ReadonlyMap<stri
     checkLine(line, place.now);
     const userId = await userIdOf(place, line.email);
     const id = importedKeyId(line.digest);
-    const earlier = taken.get(id) ?? (await ownerInStore(place, id, line.digest));
+    const earlier = taken.get(id) ?? (await keyInStore(place, id, line.digest));
     if (earlier === null) return { ...line, id, userId };
-    if (earlier === userId) return "existing";
+    const [owner, revoked] = typeof earlier === "string" ? [earlier, false] : [earlier.user.id, isRevoked(earlier)];
+    if (owner === userId) return revoked ? "revoked" : "existing";
     throw new AdminError("conflict", "this key is another user's already");
   } catch (error) {
     if (!(error instanceof AdminError)) throw error;
@@ -116,11 +120,15 @@ async function userIdOf({ tx, organization, userIds }: Place, email: string): Pr
 }
 
 /** Null when nobody has it. Another key of the same id, which chance does not make, must not be taken for this one. */
-async function ownerInStore({ context }: Place, id: string, digest: Uint8Array): Promise<string | null> {
+async function keyInStore({ context }: Place, id: string, digest: Uint8Array): Promise<KeySnapshot | null> {
   const snapshot = await context.options.store.findKey(id);
   if (snapshot === null) return null;
-  if (isSame(context, snapshot, digest)) return snapshot.user.id;
+  if (isSame(context, snapshot, digest)) return snapshot;
   throw new AdminError("conflict", `its id would be ${id}, which is another key's`);
+}
+
+function isRevoked({ key }: KeySnapshot): boolean {
+  return key.revokedAt !== null;
 }
 
 /** A key whose pepper is not given here cannot be compared, and is taken for the same. */

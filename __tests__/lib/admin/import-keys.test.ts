@@ -40,6 +40,7 @@ describe.each(stores)("an import on %s", (_, newStore) => {
     expect(await admin.importKeys(each([line(1, limits)]))).toEqual({
       imported: 1,
       existing: 0,
+      revoked: 0,
       refused: 0,
       problems: [],
     });
