@@ -40,6 +40,14 @@ describe("llm-gate key", () => {
     expect(await key("rotate", old.id, "--request-id", "r1")).toMatchObject({ id: rotated.id, key: null });
     const again = await runInProcess(["key", "rotate", old.id, "--request-id", "r1", ...at.store]);
     expect(again.stdout).toContain("its key was shown then");
+    expect(again.stdout).toMatch(/expires +never/);
+    for (const args of [
+      ["rotate", old.id],
+      ["expire", old.id, "never"],
+    ]) {
+      const refused = await runInProcess(["key", ...args, ...at.store]);
+      expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining(`${rotated.id} took its place`)]);
+    }
   });
 
   it("rotates at once with --grace 0", async () => {

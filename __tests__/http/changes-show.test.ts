@@ -25,7 +25,16 @@ const ALICE = user("alice", ["engineers"]);
 const BLOCK: DlpPolicy = { request: { EMAIL_ADDRESS: "block" }, response: {}, custom: [] };
 
 type Reads =
-  "organizations" | "groups" | "models" | "users" | "findUser" | "findKey" | "keys" | "findRotation" | "rotations";
+  | "organizations"
+  | "groups"
+  | "models"
+  | "users"
+  | "findUser"
+  | "findKey"
+  | "keys"
+  | "findRotation"
+  | "findSuccessor"
+  | "rotations";
 type Mutator = Exclude<keyof AdminTransaction, Reads>;
 
 /** What a step does, in a transaction, and what becomes of the next call. */

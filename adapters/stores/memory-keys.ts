@@ -3,7 +3,10 @@ import type { AdminTransaction, KeyQuery, KeyRecord, KeyRotation, StoredKey } fr
 import { frozenCopy } from "./frozen-copy";
 import { ownedBy, recordChange, type MemoryState } from "./memory-state";
 
-type Part = Pick<AdminTransaction, "insertKey" | "findKey" | "findRotation" | "keys" | "changeKey" | "revokeKey">;
+type Part = Pick<
+  AdminTransaction,
+  "insertKey" | "findKey" | "findRotation" | "findSuccessor" | "keys" | "changeKey" | "revokeKey"
+>;
 
 export function memoryKeys(state: MemoryState): Part {
   const owned = (organizationId: string, keyId: string): StoredKey | null => {
@@ -24,6 +27,7 @@ export function memoryKeys(state: MemoryState): Part {
       put(organizationId, { ...rest, models, networks, digest: Uint8Array.from(key.digest), revokedAt: null });
     },
     findRotation: async (organizationId, requestId) => rotatedKey(state, organizationId, requestId),
+    findSuccessor: async (organizationId, keyId) => successorOf(state, organizationId, keyId),
     changeKey: async (organizationId, keyId, change) => {
       const key = owned(organizationId, keyId);
       if (key === null || isDeepStrictEqual({ ...key, ...change }, key)) return false;
@@ -60,6 +64,12 @@ function rotatedKey(state: MemoryState, organizationId: string, requestId: strin
   const ids = [...state.rotations].filter(([, made]) => made.requestId === requestId).map(([id]) => id);
   const found = ids.map((id) => state.keys.get(id)).find((key) => key?.organizationId === organizationId);
   return recordOrNull(state, found?.value ?? null);
+}
+
+function successorOf(state: MemoryState, organizationId: string, keyId: string): KeyRecord | null {
+  const ids = [...state.rotations].filter(([, made]) => made.replaces === keyId).map(([id]) => id);
+  const found = ids.map((id) => state.keys.get(id)).filter((key) => key?.organizationId === organizationId);
+  return recordOrNull(state, found.at(-1)?.value ?? null);
 }
 
 function rememberRotation(state: MemoryState, organizationId: string, keyId: string, rotation: KeyRotation): void {

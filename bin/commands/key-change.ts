@@ -14,6 +14,9 @@ import type { Terminal } from "../terminal";
 
 const STORE = "--store sqlite:gate.db";
 
+const EXPIRE_NOTES = `A key that has expired stays so. One that was rotated can be given another end, within a year and not after its
+successor's, but not "never".`;
+
 export function keyRenameCommand(terminal: Terminal): Command {
   return command("rename", "give a key another name", [`llm-gate key rename 3sNJ0aTqLw build ${STORE}`])
     .argument("<name>", "what the key is for")
@@ -22,7 +25,7 @@ export function keyRenameCommand(terminal: Terminal): Command {
 
 export function keyExpireCommand(terminal: Terminal): Command {
   const examples = [`llm-gate key expire 3sNJ0aTqLw 30d ${STORE}`, `llm-gate key expire 3sNJ0aTqLw never ${STORE}`];
-  return command("expire", "set when a key expires", examples)
+  return command("expire", "set when a key expires", examples, EXPIRE_NOTES)
     .argument("<when>", "30m, 12h, 90d or 8w from now, a date such as 2030-12-31, or never")
     .action((id: string, when: string, options: ManageOptions) =>
       change(id, { expiresAt: when === "never" ? null : parseExpiry("<when>", when, Date.now()) }, options, terminal),
@@ -44,14 +47,14 @@ export function keyLimitCommand(terminal: Terminal): Command {
   });
 }
 
-function command(name: string, description: string, examples: readonly string[]): Command {
+function command(name: string, description: string, examples: readonly string[], notes?: string): Command {
   return new Command(name)
     .description(description)
     .argument("<id>", "the key's public id")
     .addOption(organizationOption())
     .addOption(storeOption())
     .addOption(jsonOption())
-    .addHelpText("after", lesson(examples));
+    .addHelpText("after", lesson(examples, notes));
 }
 
 async function change(id: string, values: KeyChange, options: ManageOptions, terminal: Terminal): Promise<void> {

@@ -20,7 +20,7 @@ interface Options extends ManageOptions {
 
 const NOTES = `Makes a new key with the same owner, name, expiry and limits; it is shown this once. The old one works until the grace is
 over, on every gate, by the store's clock; with --grace 0 it is revoked at once. With --request-id, running the command
-again makes no second key.`;
+again makes no second key and says what the first made. A key gets one successor: the next rotation is that one's.`;
 
 const EXAMPLES = [
   "llm-gate key rotate 3sNJ0aTqLw --store sqlite:gate.db",
@@ -55,11 +55,12 @@ function rotate(id: string, options: Options, terminal: Terminal): Promise<Rotat
   });
 }
 
-function describe({ id, key, replaces, user, name, graceUntil, works, why }: RotatedKey): string {
+function describe({ id, key, replaces, user, name, expiresAt, graceUntil, works, why }: RotatedKey): string {
   const known = facts([
     ["id", id],
     ["user", user],
     ["name", name],
+    ["expires", moment(expiresAt) ?? "never"],
     [
       "replaces",
       `${replaces}, which ${graceUntil === null ? "is revoked" : `works until ${moment(graceUntil) ?? ""}`}`,

@@ -6,6 +6,7 @@ import type { AdminTransaction, KeyRecord, NewKey } from "../ports/store";
 import { requiredPeppers, type AdminContext } from "./admin-context";
 import { AdminError } from "./admin-error";
 import { keyUsability, type KeyUsability } from "./key-usability";
+import { assertRotatable, LONGEST_GRACE_MS } from "./key-ends";
 import { knownKey, knownUser } from "./known";
 import { recorded, type AdminChange } from "./recorded";
 
@@ -33,7 +34,6 @@ export interface RotatedKey extends KeyUsability {
 }
 
 const DAY_MS = 86_400_000;
-const LONGEST_GRACE_MS = 365 * DAY_MS;
 
 /** One transaction makes the new key and ends the old one: there is no half of a rotation to take up again. */
 export async function rotateKey(context: AdminContext, request: RotateRequest): Promise<RotatedKey> {
@@ -42,13 +42,13 @@ export async function rotateKey(context: AdminContext, request: RotateRequest): 
   const found = await context.within((tx, organization) => lookAt(tx, organization, id, requestId));
   if (found.made !== null) return answered(found, found.made, requestId);
   const { old, organization } = found;
-  assertWorks(old, now);
+  assertRotatable(old, found.successor, now);
   const graceUntil = graceMs === 0 ? null : Math.min(now + graceMs, old.expiresAt ?? Infinity);
   const { key, stored } = minted(context, found, now, { replaces: id, requestId });
   try {
     await recorded(context.recorder, [rotation(organization, old, stored.id, graceUntil)], () =>
       context.within(async (tx) => {
-        assertWorks(await knownKey(tx, organization, id), now);
+        assertRotatable(await knownKey(tx, organization, id), await tx.findSuccessor(organization.id, id), now);
         await tx.insertKey(organization.id, stored);
         if (graceUntil === null) await tx.revokeKey(organization.id, id, now);
         else await tx.changeKey(organization.id, id, { expiresAt: graceUntil });
@@ -83,6 +83,8 @@ interface Looked extends KeyUsability {
   readonly userId: string;
   /** What this very request made before. */
   readonly made: KeyRecord | null;
+  /** What any rotation made before. */
+  readonly successor: KeyRecord | null;
 }
 
 async function lookAt(
@@ -97,12 +99,9 @@ async function lookAt(
     throw new AdminError("conflict", "This request id belongs to the rotation of another key.");
   }
   const user = await knownUser(tx, organization, old.user);
-  return { organization, old, made, userId: user.id, ...keyUsability(user, await tx.groups(organization.id)) };
-}
-
-function assertWorks({ id, revokedAt, expiresAt }: KeyRecord, now: number): void {
-  if (revokedAt === null && (expiresAt === null || expiresAt > now)) return;
-  throw new AdminError("conflict", `The key ${id} works no more: create a new one instead.`);
+  const successor = await tx.findSuccessor(organization.id, id);
+  const usability = keyUsability(user, await tx.groups(organization.id));
+  return { organization, old, made, successor, userId: user.id, ...usability };
 }
 
 /** The same request, made twice at once: the other one was first. */

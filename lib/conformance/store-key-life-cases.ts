@@ -61,6 +61,19 @@ const LIFE_CHECKS: readonly StoreCheck[] = [
     },
   ],
   [
+    "finds the key that took the place of another, within its organisation",
+    async (store, seed) => {
+      await insertReplacement(store, seed, "second0000", "request-1");
+      const find = async (organizationId: string, keyId: string) =>
+        (await store.admin.transaction((tx) => tx.findSuccessor(organizationId, keyId)))?.id ?? null;
+      const { id } = seed.organization;
+      assertSame(
+        [await find(id, KEY_ID), await find(id, "second0000"), await find("other", KEY_ID)],
+        ["second0000", null, null],
+      );
+    },
+  ],
+  [
     "makes one key of a rotation",
     async (store, seed) => {
       await insertReplacement(store, seed, "second0000", "request-1");

@@ -160,6 +160,8 @@ export interface AdminTransaction {
   changeKey(organizationId: string, keyId: string, change: KeyChange): Promise<boolean>;
   /** The key that the rotation of this request id made. */
   findRotation(organizationId: string, requestId: string): Promise<KeyRecord | null>;
+  /** The key that a rotation put in the place of this one; of several the newest. */
+  findSuccessor(organizationId: string, keyId: string): Promise<KeyRecord | null>;
   /** False when it was revoked already or is not there; the first revocation's time stands. */
   revokeKey(organizationId: string, keyId: string, at: number): Promise<boolean>;
 }

@@ -28,7 +28,7 @@ describe("migrations", () => {
     await store.open();
     await store.close();
     const ofAll: readonly unknown[] = [
-      ...["audit_sink_places", "audit_sinks", "copies", "gate_migrations", "nodes", "organizations"],
+      ...["audit_sink_places", "audit_sinks", "copies", "gate_migrations", "nodes", "organizations", "pepper_checks"],
     ];
     const tables = column(path, TABLES).filter((name) => !ofAll.includes(name));
     expect(tables).toEqual([

@@ -104,6 +104,23 @@ describe.each(stores)("a rotation on %s", (_, newStore) => {
     expect(successors.length).toBeLessThanOrEqual(1);
   });
 
+  it("is made once of a key in its grace: a second successor would end with it", async () => {
+    const { admin, store, old } = await setting(newStore());
+    const rotated = await admin.rotateKey({ id: old.id, graceMs: HOUR_MS });
+    const epoch = await store.epoch();
+    const again = admin.rotateKey({ id: old.id });
+    await expect(again).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining(rotated.id) });
+    expect(await store.epoch()).toBe(epoch);
+    expect((await admin.rotateKey({ id: rotated.id })).expiresAt).toBeNull();
+  });
+
+  it("makes one successor of two requests at once", async () => {
+    const { admin, old } = await setting(newStore());
+    const ended = await Promise.allSettled([1, 2, 3].map(() => admin.rotateKey({ id: old.id })));
+    expect(ended.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect((await admin.listKeys()).length).toBe(2);
+  });
+
   it("is on record, the keys themselves are not", async () => {
     const { admin, records, old } = await setting(newStore());
     const rotated = await admin.rotateKey({ id: old.id, graceMs: HOUR_MS });
@@ -155,6 +172,28 @@ describe.each(stores)("a change of a key on %s", (_, newStore) => {
   ])("is refused when it says %j", async (change) => {
     const { admin, old } = await setting(newStore());
     await expect(admin.changeKey(old.id, change)).rejects.toMatchObject({ code: "invalid_argument" });
+  });
+
+  it("is refused where it would bring an expired key back, and taken for anything else of it", async () => {
+    const { admin, clock, old } = await setting(newStore());
+    await admin.changeKey(old.id, { expiresAt: clock.now() + HOUR_MS });
+    await clock.advance(HOUR_MS);
+    for (const expiresAt of [null, clock.now() + HOUR_MS]) {
+      await expect(admin.changeKey(old.id, { expiresAt })).rejects.toMatchObject({ code: "conflict" });
+    }
+    expect((await admin.changeKey(old.id, { name: "desk" })).name).toBe("desk");
+  });
+
+  it("moves the end of a rotated key, and leaves it one that is not after its successor's", async () => {
+    const { admin, clock, old } = await setting(newStore());
+    const { id } = await admin.rotateKey({ id: old.id, graceMs: HOUR_MS });
+    await admin.changeKey(id, { expiresAt: clock.now() + 3 * HOUR_MS });
+    const moved = await admin.changeKey(old.id, { expiresAt: clock.now() + 2 * HOUR_MS });
+    expect(moved.expiresAt).toBe(clock.now() + 2 * HOUR_MS);
+    for (const expiresAt of [null, clock.now() + 4 * HOUR_MS]) {
+      const change = admin.changeKey(old.id, { expiresAt });
+      await expect(change).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining(id) });
+    }
   });
 
   it("is refused for a revoked key", async () => {

@@ -180,6 +180,9 @@ const FAULTS: Readonly<Record<string, StoreFault>> = {
       return (await Promise.all(found)).find((key) => key !== null) ?? null;
     },
   })),
+  "finds the key that took the place of another, within its organisation": writing((tx) => ({
+    findSuccessor: async (organizationId) => (await tx.keys(organizationId))[0] ?? null,
+  })),
   "makes one key of a rotation": writing((tx) => ({
     insertKey: (organizationId, { rotation, ...key }) =>
       tx.insertKey(organizationId, {

@@ -17,6 +17,7 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
   { name: "keys", key: ["id"] },
   { name: "responses", key: ["organization_id", "response_id"] },
   { name: "nodes", key: ["node"] },
+  { name: "pepper_checks", key: ["version"] },
   { name: "content_keys", key: ["id"] },
   { name: "audit_sinks", key: ["sink"] },
   { name: "audit_sink_places", key: ["sink", "node"] },

@@ -4,7 +4,10 @@ import { recordChange, type AdminContext } from "./admin-context";
 import { listedKeys, ownedKeys } from "./list-keys";
 import { readKeyRecord } from "./rows";
 
-type Part = Pick<AdminTransaction, "insertKey" | "findKey" | "findRotation" | "keys" | "changeKey" | "revokeKey">;
+type Part = Pick<
+  AdminTransaction,
+  "insertKey" | "findKey" | "findRotation" | "findSuccessor" | "keys" | "changeKey" | "revokeKey"
+>;
 
 export function adminKeys(context: AdminContext): Part {
   const { tx } = context;
@@ -20,6 +23,11 @@ export function adminKeys(context: AdminContext): Part {
     },
     findRotation: async (organizationId, requestId) => {
       const row = await ownedKeys(tx, organizationId).where("keys.rotation", "=", requestId).executeTakeFirst();
+      return row === undefined ? null : readKeyRecord(row);
+    },
+    findSuccessor: async (organizationId, keyId) => {
+      const successors = ownedKeys(tx, organizationId).where("keys.replaces", "=", keyId);
+      const row = await successors.orderBy("keys.created_at", "desc").limit(1).executeTakeFirst();
       return row === undefined ? null : readKeyRecord(row);
     },
     changeKey: (organizationId, keyId, change) => changeKey(context, organizationId, keyId, change),

@@ -6,6 +6,7 @@ import { addKeyLife } from "./migration-2";
 import { addScale } from "./migration-3";
 import { addSinks } from "./migration-4";
 import { addContentKeys } from "./migration-5";
+import { addManyNodes } from "./migration-6";
 import type { Schema } from "./schema";
 import type { ColumnTypes, SqlSeam } from "./seam";
 import { inWriteTransaction } from "./write-transaction";
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 3, name: "scale", up: addScale },
   { version: 4, name: "audit sinks", up: addSinks },
   { version: 5, name: "content keys", up: addContentKeys },
+  { version: 6, name: "many nodes", up: addManyNodes },
 ];
 
 const MIGRATION_LOCK = "migration";

@@ -8,7 +8,7 @@ export function createNodes(seam: SqlSeam, now: () => Promise<number>): NodeRegi
   return Object.freeze({
     async beat({ node, boot, appliedEpoch }: NodeState): Promise<void> {
       const at = await now();
-      const said = { boot, seen_at: at, applied_epoch: appliedEpoch };
+      const said = { boot, seen_at: at, applied_epoch: appliedEpoch, stale_ms: null, buses: null };
       await inWriteTransaction(seam, lockOf(node), async (tx) => {
         const before = await tx.selectFrom("nodes").selectAll().where("node", "=", node).executeTakeFirst();
         const startedAt = before?.boot === boot ? before.started_at : at;

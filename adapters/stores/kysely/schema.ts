@@ -15,6 +15,7 @@ export interface Schema {
   copies: CopyRow;
   changes: { epoch: SqlInteger; organization_id: string; subject: string; subject_id: string };
   content_keys: ContentKeyRow;
+  pepper_checks: { version: SqlInteger; proof: Uint8Array };
   gate_migrations: { version: SqlInteger; name: string; applied_at: SqlInteger };
 }
 
@@ -101,6 +102,9 @@ export interface NodeRow {
   started_at: SqlInteger;
   seen_at: SqlInteger;
   applied_epoch: SqlInteger | null;
+  /** Null in rows of older releases, as is `buses`, which is JSON. */
+  stale_ms: SqlInteger | null;
+  buses: string | null;
 }
 
 export interface SinkRow {
