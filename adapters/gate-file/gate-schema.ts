@@ -33,6 +33,9 @@ const upstream = strictObject({
   protocols: protocols.exactOptional(),
 });
 
+/** A union of one: so that it has words of its own. */
+const upstreamName = z.union([text], { error: "must be the name of one of the upstreams beside it, or echo" });
+
 const log = strictObject({
   level: z.enum(["error", "warn", "info", "debug"]).default("info"),
   /** A copy of every audit record in the operator's log. */
@@ -71,7 +74,7 @@ export const gateSchema = strictObject({
   listen: strictObject({ host: text.default("127.0.0.1"), port: whole(0, LARGEST_PORT).default(8787) }).prefault({}),
   store: strictObject({ sqlite: text.exactOptional(), postgres: text.exactOptional() }),
   bus: strictObject({ redis: text }).exactOptional(),
-  upstreams: z.object({ default: text.exactOptional() }).catchall(upstream).prefault({}),
+  upstreams: z.object({ default: upstreamName.exactOptional() }).catchall(upstream).prefault({}),
   audit: audit.prefault({}),
   limits: limits.prefault({}),
   trustProxy: z

@@ -197,6 +197,11 @@ const REFUSED: readonly (readonly [what: string, text: string, ...expected: stri
     '2:23: there is no upstream "openai"; known here: echo',
   ],
   [
+    "a default that is an upstream itself",
+    "store: { sqlite: a }\nupstreams: { default: { baseUrl: https://a.example, apiKey: k } }",
+    "2:23: default: must be the name of one of the upstreams beside it, or echo",
+  ],
+  [
     "a trustProxy that is none",
     "store: { sqlite: a }\ntrustProxy: { a: 1 }",
     "2:13: trustProxy: must be true, false, a number of hops, or addresses, as Express's `trust proxy`",
