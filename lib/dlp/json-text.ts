@@ -13,10 +13,12 @@ interface Leaf {
 
 const SEPARATOR = "\u0000";
 const NUMBER = /-?[0-9][0-9.eE+-]*/y;
+const BETWEEN = /[^",0-9-]+|-/y;
 
 /**
- * Reads JSON in a string: its strings (member names too) decoded and its numbers, each followed by U+0000, so that nothing is
- * found across two of them by accident. What does not parse (a part of a JSON text, say) is read as a whole, its escapes decoded.
+ * Reads JSON in a string as people write it (`"password": "..."`): its strings, member names too, are decoded, all else stays.
+ * U+0000 behind every comma sees to it that nothing is found across two values by accident. What does not parse (a part of
+ * a JSON text, say) is read as a whole, its escapes decoded.
  */
 export function readJsonText(source: string): ReadableText {
   return isJson(source) ? openLeaves(source) : openBroken(source);
@@ -34,19 +36,7 @@ function isJson(source: string): boolean {
 function openLeaves(source: string): ReadableText {
   const decoder = createJsonDecoder(source);
   const leaves: Leaf[] = [];
-  let at = 0;
-  while (at < source.length) {
-    const start = decoder.length();
-    const next = readLeaf(source, at, decoder);
-    if (next === null) {
-      at += 1;
-      continue;
-    }
-    leaves.push({ start, end: decoder.length(), number: next.isNumber ? { start: at, end: next.end } : null });
-    // Behind a string it stands for the closing quote, so that the string's end is before that.
-    decoder.append(SEPARATOR, next.isNumber ? next.end : next.end - 1);
-    at = next.end;
-  }
+  for (let at = 0; at < source.length;) at = readToken(source, at, decoder, leaves);
   return Object.freeze({
     text: decoder.text(),
     replace: (start: number, end: number, placeholder: string) =>
@@ -54,18 +44,35 @@ function openLeaves(source: string): ReadableText {
   });
 }
 
-/** Decodes the string or number that begins at `at`; null where none does. */
-function readLeaf(
-  source: string,
-  at: number,
-  decoder: JsonDecoder,
-): { readonly end: number; readonly isNumber: boolean } | null {
-  if (source[at] === '"') return { end: decoder.copyUntilQuote(at + 1) + 1, isNumber: false };
-  NUMBER.lastIndex = at;
-  const literal = NUMBER.exec(source)?.[0];
-  if (literal === undefined) return null;
-  decoder.append(literal, at);
-  return { end: at + literal.length, isNumber: true };
+/** Reads the string, number, comma or what else begins at `at`; gives the offset behind it. */
+function readToken(source: string, at: number, decoder: JsonDecoder, leaves: Leaf[]): number {
+  if (source[at] === '"') return readString(at, decoder, leaves);
+  if (source[at] === ",") {
+    decoder.append(",", at);
+    decoder.append(SEPARATOR, at + 1);
+    return at + 1;
+  }
+  const literal = matchAt(NUMBER, source, at);
+  const text = literal ?? matchAt(BETWEEN, source, at) ?? "";
+  const start = decoder.length();
+  decoder.append(text, at);
+  const end = at + text.length;
+  if (literal !== null) leaves.push({ start, end: decoder.length(), number: { start: at, end } });
+  return end;
+}
+
+function readString(at: number, decoder: JsonDecoder, leaves: Leaf[]): number {
+  decoder.append('"', at);
+  const start = decoder.length();
+  const quote = decoder.copyUntilQuote(at + 1);
+  leaves.push({ start, end: decoder.length(), number: null });
+  decoder.append('"', quote);
+  return quote + 1;
+}
+
+function matchAt(pattern: RegExp, source: string, at: number): string | null {
+  pattern.lastIndex = at;
+  return pattern.exec(source)?.[0] ?? null;
 }
 
 /** A match over several leaves: its replacement stands in the first, the rest is cut. */
