@@ -33,8 +33,9 @@ const upstream = strictObject({
   protocols: protocols.exactOptional(),
 });
 
-/** A union of one: so that it has words of its own. */
-const upstreamName = z.union([text], { error: "must be the name of one of the upstreams beside it, or echo" });
+const upstreamName = z.custom<string>((value) => typeof value === "string" && value !== "", {
+  error: "must be the name of one of the upstreams beside it, or echo",
+});
 
 const log = strictObject({
   level: z.enum(["error", "warn", "info", "debug"]).default("info"),
