@@ -12,10 +12,12 @@ export interface Found {
 
 export interface KeyCacheOptions {
   readonly clock: Clock;
-  /** Bound on known keys, and separately on unknown ones. */
+  /** Bound on known keys, and separately on unknown and on revoked ones. */
   readonly maxKeys: number;
-  /** How long "unknown" may be believed without asking again. */
+  /** How long "unknown" may be believed without asking again, at most; at least half of it. */
   readonly negativeTtlMs: number;
+  /** From 0 to 1: what was asked for at one moment is not forgotten at one moment. */
+  readonly random: () => number;
   /** How long a snapshot is believed before it is read again beside its use, and before it is read again first. */
   readonly softTtlMs: number;
   readonly hardTtlMs: number;
@@ -42,10 +44,10 @@ interface Entry {
 
 const UNKNOWN: Found = Object.freeze({ snapshot: null, stale: false });
 
-export function createKeyCache({ clock, maxKeys, ...ttl }: KeyCacheOptions): KeyCache {
+export function createKeyCache({ clock, maxKeys, random, ...ttl }: KeyCacheOptions): KeyCache {
   const known = new LRUCache<string, Entry>({ max: maxKeys });
   const unknownUntil = new LRUCache<string, number>({ max: maxKeys });
-  const tombstones = new Set<string>();
+  const tombstones = new LRUCache<string, true>({ max: maxKeys });
   return Object.freeze({
     get: (keyId: string) => younger(known.get(keyId), ttl.hardTtlMs) ?? (isUnknown(keyId) ? UNKNOWN : undefined),
     isDue: (keyId: string) => known.has(keyId) && younger(known.peek(keyId), ttl.softTtlMs) === undefined,
@@ -72,7 +74,7 @@ export function createKeyCache({ clock, maxKeys, ...ttl }: KeyCacheOptions): Key
 
   function forgetAsUnknown(keyId: string): void {
     known.delete(keyId);
-    unknownUntil.set(keyId, clock.monotonic() + ttl.negativeTtlMs);
+    unknownUntil.set(keyId, clock.monotonic() + ttl.negativeTtlMs * (1 - random() / 2));
   }
 
   function isUnknown(keyId: string): boolean {
@@ -94,10 +96,13 @@ function dropAffected(
   }
 }
 
-/** A key once seen as revoked stays so, whatever a late or lagging read says. */
-function buried(snapshot: KeySnapshot, tombstones: Set<string>, clock: Clock): KeySnapshot {
+/**
+ * A key once seen as revoked stays so, whatever a late or lagging read says. Of more than are kept, the one that was asked
+ * for longest ago is let go: reads that began before its end are over by then.
+ */
+function buried(snapshot: KeySnapshot, tombstones: LRUCache<string, true>, clock: Clock): KeySnapshot {
   const { key } = snapshot;
-  if (key.revokedAt !== null) tombstones.add(key.id);
-  if (key.revokedAt !== null || !tombstones.has(key.id)) return snapshot;
+  if (key.revokedAt !== null) tombstones.set(key.id, true);
+  if (key.revokedAt !== null || tombstones.get(key.id) === undefined) return snapshot;
   return Object.freeze({ ...snapshot, key: Object.freeze({ ...key, revokedAt: clock.now() }) });
 }

@@ -21,8 +21,10 @@ export interface SnapshotOptions {
   readonly pollMs?: number;
   /** Bound on known keys, and separately on unknown ones. */
   readonly maxKeys?: number;
-  /** How long "unknown" may be believed without asking again. */
+  /** How long "unknown" may be believed without asking again: a random part of it, at least half. */
   readonly negativeTtlMs?: number;
+  /** From 0 to 1. */
+  readonly random?: () => number;
   /** How long known keys are served after the store was last seen; 0 for hardly at all. */
   readonly staleMs?: number;
   /** How long the store may take for one answer. */
@@ -58,8 +60,9 @@ const HARD_TTL_MS = 30_000;
 
 export function createSnapshots(options: SnapshotOptions): Snapshots {
   const { store, clock, logger, pollMs = store.pollMs ?? 200, maxKeys = 10_000, negativeTtlMs = 2_000 } = options;
-  const { staleMs = 30_000, timeoutMs = 2_000 } = options;
-  const keys = createKeyCache({ clock, maxKeys, negativeTtlMs, softTtlMs: SOFT_TTL_MS, hardTtlMs: HARD_TTL_MS });
+  const { staleMs = 30_000, timeoutMs = 2_000, random = Math.random } = options;
+  const ttl = { negativeTtlMs, softTtlMs: SOFT_TTL_MS, hardTtlMs: HARD_TTL_MS };
+  const keys = createKeyCache({ clock, maxKeys, random, ...ttl });
   const catalogues = createCatalogueCache(clock, SOFT_TTL_MS);
   const imported = createImportedKeysCache();
   const listeners: ((changes: readonly Change[] | null) => void)[] = [];

@@ -117,6 +117,18 @@ describe("an unknown key", () => {
     expect(store.asked.findKey).toBe(2);
   });
 
+  it("is asked for again at a moment of its own, from half of that time on", async () => {
+    const chances = [0, 0.999];
+    const { store, clock, snapshots } = setUp({ pollMs: 100_000, random: () => chances.shift() ?? 0 });
+    for (const id of ["late", "early"]) await snapshots.find(id);
+    const asked = async (ms: number) => {
+      clock.advance(ms);
+      for (const id of ["late", "early"]) await snapshots.find(id);
+      return store.asked.findKey;
+    };
+    expect([await asked(999), await asked(2), await asked(998), await asked(2)]).toEqual([2, 3, 3, 4]);
+  });
+
   it("becomes known as soon as its creation is seen", async () => {
     const { store, clock, snapshots } = setUp();
     const late = keyFixture();
@@ -292,6 +304,19 @@ describe("a revoked key", () => {
     expect(store.asked.findKey).toBe(2);
     expect(found.snapshot?.key.revokedAt).toBe(clock.now());
     expect(Object.isFrozen(found.snapshot)).toBe(true);
+  });
+
+  it("takes no more room than it may, and what was asked for last is remembered", async () => {
+    const { store, clock, snapshots } = setUp({ maxKeys: 10 });
+    const keys = Array.from({ length: 11 }, () => keyFixture());
+    for (const { id, snapshot } of keys) store.keys.set(id, { ...snapshot, key: { ...snapshot.key, revokedAt: 7 } });
+    for (const { id } of keys) await snapshots.find(id);
+    for (const { id, snapshot } of keys) store.keys.set(id, snapshot);
+    store.changedUntold();
+    clock.advance(A_WHILE);
+    const ends: unknown[] = [];
+    for (const { id } of keys) ends.push((await snapshots.find(id)).snapshot?.key.revokedAt);
+    expect(ends).toEqual([null, ...keys.slice(1).map(() => clock.now())]);
   });
 });
 
