@@ -110,6 +110,8 @@ const ENCODINGS = [
   encodeURIComponent,
   (text) => encodeURIComponent(encodeURIComponent(text)),
   (text) => text.replace(/\W/g, (one) => `&#${one.charCodeAt(0)};`),
+  (text) => text.replace(/\d/g, (one) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(one)]),
+  (text) => text.replace(/(?<=[58])/g, "\u2800"),
   (text) => text.replace(/@/g, "&commat;").replace(/ /g, "&nbsp;"),
 ];
 

@@ -1,5 +1,6 @@
 import { encodedViews } from "./decode/encoded-runs";
 import { escapeViews } from "./decode/escapes";
+import { secondReadings } from "./decode/second-reading";
 import type { View } from "./decode/view";
 import { normalize } from "./normalize";
 
@@ -8,7 +9,7 @@ export const DECODED_LAYERS = 2;
 
 /**
  * A text as detectors see it: its look-alikes replaced, and after that what its encodings stand for (percent-escapes, character
- * references, base64, hexadecimal digits, compressed text in them).
+ * references, base64, hexadecimal digits, compressed text in them), and what it is when doubtful characters are read otherwise.
  */
 export function viewsOf(source: string): readonly View[] {
   const plain = normalView(source);
@@ -17,7 +18,8 @@ export function viewsOf(source: string): readonly View[] {
 
 function decodedViews(view: View, layers: number): readonly View[] {
   if (layers === 0) return [];
-  return [...escapeViews(view.text), ...encodedViews(view.text)].flatMap((inner) => {
+  const views = [...escapeViews(view.text), ...secondReadings(view.text), ...encodedViews(view.text)];
+  return views.flatMap((inner) => {
     const decoded = within(within(normalView(inner.text), inner), view);
     return [decoded, ...decodedViews(decoded, layers - 1)];
   });

@@ -32,6 +32,15 @@ const WAYS: readonly (readonly [string, (value: string) => string])[] = [
   ["full-width digits", (value) => value.replace(/\d/g, (one) => moved(one, 0xfee0))],
   ["mathematical digits", (value) => value.replace(/\d/g, (one) => String.fromCodePoint(0x1d7ce + Number(one)))],
   ["Arabic-Indic digits", (value) => value.replace(/\d/g, (one) => moved(one, 0x630))],
+  ["Bengali digits", (value) => value.replace(/\d/g, (one) => moved(one, 0x9b6))],
+  ["digits on keycaps", (value) => value.replace(/\d/g, "$&\ufe0f\u20e3")],
+  ["superscript digits", (value) => value.replace(/\d/g, (one) => "⁰¹²³⁴⁵⁶⁷⁸⁹".charAt(Number(one)))],
+  ["circled digits", (value) => value.replace(/\d/g, (one) => "⓪①②③④⑤⑥⑦⑧⑨".charAt(Number(one)))],
+  ["a superscript digit at the end", (value) => value.replace(/\d$/, (one) => moved(one, 0x2050))],
+  ["bold letters", (value) => value.replace(/[a-z]/g, (one) => moved(one, 0x1d3b9))],
+  ["a Hangul filler behind every character", (value) => [...value].join("\u3164")],
+  ["a blank pattern of Braille inside", (value) => `${value.slice(0, 5)}\u2800${value.slice(5)}`],
+  ["a line separator behind every character", (value) => [...value].join("\u2028")],
   ["no-break spaces", (value) => value.replaceAll(" ", "\u00a0")],
   ["narrow spaces", (value) => value.replaceAll(" ", "\u202f")],
   ["en dashes", (value) => value.replaceAll("-", "\u2013")],
@@ -52,5 +61,13 @@ test.each(WAYS)("%s hides nothing, from the first character to the last", async 
     const [first] = found;
     expect([entity, found.length, (first?.start ?? -1) <= start + 1]).toEqual([entity, 1, true]);
     expect([entity, (first?.end ?? -1) >= start + hidden.length - 1]).toEqual([entity, true]);
+  }
+});
+
+test.each(["\u00b9", "\u2460", "\u3164so", "\u2028so"])("%j behind a value does not hide it", async (behind) => {
+  // Behind a date's year no letter or number of any script may stand.
+  for (const [entity, before, value] of VALUES.filter(([name]) => name !== "DATE_OF_BIRTH")) {
+    const found = await scanText(`He said: ${before}${value}${behind}, that is all.`, detectors);
+    expect([entity, found.some((finding) => finding.entity === entity)]).toEqual([entity, true]);
   }
 });

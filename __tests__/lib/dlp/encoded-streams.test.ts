@@ -17,6 +17,8 @@ const ENCODINGS: readonly (readonly [string, (text: string) => string])[] = [
   ["percent-escapes of full-width digits", (text) => encodeURIComponent(text.replace(/1/g, "\uff11"))],
   ["percent-escapes, twice", (text) => encodeURIComponent(encodeURIComponent(text))],
   ["character references", (text) => text.replace(/\W/g, (one) => `&#${one.charCodeAt(0)};`)],
+  ["superscript digits", (text) => text.replace(/\d/g, (one) => "⁰¹²³⁴⁵⁶⁷⁸⁹".charAt(Number(one)))],
+  ["a filler behind every character", (text) => [...text].join("\u3164")],
   ["base64 of base64", (text) => bytes(bytes(text, "base64"), "base64")],
 ];
 

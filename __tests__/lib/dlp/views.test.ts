@@ -51,6 +51,21 @@ test("what was decoded leads back to where it is written: to the character for e
   expect(new Set(places)).toEqual(new Set(["alice%40example.com", "YWxpY2VAZXhhbXBsZS5jb20="]));
 });
 
+test("characters that may be read in two ways are read in both, and lead back to where they stand", () => {
+  const written = "so 4\u2800\u2460\u00b9 is";
+  const [plain, other, ...rest] = viewsOf(written);
+  expect([plain?.text, other?.text, rest]).toEqual([written, "so 411 is", []]);
+  expect(other?.place(3, 6)).toEqual({ start: 3, end: 7 });
+  const far = "x ".repeat(200);
+  const window = viewsOf(`${far}4\u00b9${far}`)[1];
+  expect(window?.text).toHaveLength(257);
+  expect([window?.place(0, 9), window?.place(127, 129), window?.place(250, 257)]).toEqual([
+    null,
+    { start: 400, end: 402 },
+    null,
+  ]);
+});
+
 test("identifiers, digests, prose and binary data are not taken for encoded text", () => {
   for (const text of [
     "internationalization of responsibilities",

@@ -1,6 +1,7 @@
 import type { Detector } from "../../ports/detector";
 import { openRun } from "../decode/encoded-runs";
 import { openEscapes } from "../decode/escapes";
+import { openSecondReading } from "../decode/second-reading";
 import type { EffectivePolicy } from "../engine";
 import { normalize } from "../normalize";
 import type { Tokens } from "../tokens";
@@ -38,9 +39,10 @@ function openIn(source: string, detectors: readonly Detector[], layers: number):
   const { text, toSource } = normalize(source);
   const open = earliest(detectors, text);
   if (layers === 0 || detectors.length === 0) return toSource(open);
-  const escapes = openEscapes(text);
-  const decoded = escapes?.toSource(openIn(withoutHalfPair(escapes.text), detectors, layers - 1)) ?? text.length;
-  return toSource(Math.min(open, openRun(text), decoded));
+  const decoded = [openEscapes(text), openSecondReading(text)].map(
+    (view) => view?.toSource(openIn(withoutHalfPair(view.text), detectors, layers - 1)) ?? text.length,
+  );
+  return toSource(Math.min(open, openRun(text), ...decoded));
 }
 
 /** What excuses a finding has to be waited for, like the finding. */
