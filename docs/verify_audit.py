@@ -8,6 +8,7 @@ The format is in audit.md. Exits 0 clean, 1 tampered with, 3 incomplete (calls w
 """
 import argparse
 import base64
+import decimal
 import hashlib
 import json
 import os
@@ -107,8 +108,67 @@ def link(previous, node, boot, seq, record):
 
 
 def canonical(value):
-    """Enough for checkpoints: names are ASCII, numbers are whole."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """As ECMAScript's JSON.stringify would write it, with members sorted by the UTF-16 code units of their names."""
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: name.encode("utf-16-be", "surrogatepass"))
+        return "{" + ",".join(f"{quoted(name)}:{canonical(value[name])}" for name in names) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(canonical, value)) + "]"
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return number(value)
+    return json.dumps(value)
+
+
+def quoted(value):
+    return LONE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
+
+
+def number(value):
+    """Of a double, its shortest digits; what is none is null."""
+    try:
+        value = float(value)
+    except OverflowError:
+        return "null"
+    if value == 0 or value != value or value in (float("inf"), float("-inf")):
+        return "0" if value == 0 else "null"
+    sign = "-" if value < 0 else ""
+    digits, exponent = f"{decimal.Decimal(repr(abs(value))):e}".lower().split("e")
+    digits, point = digits.replace(".", "").rstrip("0"), int(exponent) + 1
+    if len(digits) <= point <= 21:
+        return sign + digits.ljust(point, "0")
+    if 0 < point <= 21:
+        return f"{sign}{digits[:point]}.{digits[point:]}"
+    if -6 < point <= 0:
+        return f"{sign}0.{'0' * -point}{digits}"
+    fraction = f".{digits[1:]}" if len(digits) > 1 else ""
+    return f"{sign}{digits[0]}{fraction}e{point - 1:+d}"
+
+
+LONE = re.compile("[\ud800-\udfff]")
+
+
+def refused(word):
+    raise ValueError(f"{word} is no JSON")
+
+
+def parsed(record):
+    """The members of a record, and whether its bytes are in canonical form. ValueError when they are none."""
+    try:
+        said = json.loads(record.decode("utf-8"), parse_int=float, parse_constant=refused)
+        if not isinstance(said, dict):
+            raise ValueError("not an object")
+        form = canonical({**dict.fromkeys(RECORD_MEMBERS), **said, "v": 1})
+    except RecursionError:
+        raise ValueError("too deep") from None
+    return said, set(said) == set(RECORD_MEMBERS) and form.encode("utf-8") == record
+
+
+RECORD_MEMBERS = """at boot bothHeaders bytesIn bytesOut change checkpoint clientRequestId clientSessionId content count
+  credential decision detail digestIn digestOut dlp durationMs epoch inputTokens keyId kind method model node operation
+  organization outcome outputTokens path protocol reason requestId rule seq source staleAuth status stream upstream
+  upstreamRequestId upstreamStatus user userAgent v""".split()
 
 
 def signed_text(domain, said):
@@ -258,14 +318,14 @@ class Trail:
         if not isinstance(record, bytes) or link(previous, node, row["boot"], seq, record) != row["hash"]:
             return "bad_hash"
         try:
-            said = json.loads(record.decode("utf-8"))
+            said, is_canonical = parsed(record)
         except ValueError:
             return "unreadable"
-        if not isinstance(said, dict):
-            return "unreadable"
+        if not is_canonical:
+            return "not_canonical"
         for column, member in COLUMNS:
             value = said.get(member)
-            if row[column] != value and row[column] != (ODD.sub("\ufffd", value) if isinstance(value, str) else value):
+            if isinstance(value, bool) or row[column] != value and row[column] != (ODD.sub("\ufffd", value) if isinstance(value, str) else value):
                 return "column_mismatch"
         return None
 
@@ -516,6 +576,9 @@ def check_vectors(path):
         found = link(bytes.fromhex(case["previous"]), case["node"], case["boot"], case["seq"], case["record"].encode("utf-8"))
         if found.hex() != case["hash"]:
             wrong.append(f"link: {case['name']}")
+    for case in vectors["forms"]:
+        if parsed(case["record"].encode("utf-8"))[1] != case["good"]:
+            wrong.append(f"form: {case['name']}")
     keys = public_keys(vectors["publicKey"])
     if list(keys) != [vectors["keyId"]]:
         wrong.append("keyId")
@@ -533,7 +596,7 @@ def check_vectors(path):
         if (signature_fault(case["note"], keys, prune_text) is None) != case["good"]:
             wrong.append(f"prune signature: {case['name']}")
     wrong += check_contents(vectors)
-    count = sum(len(vectors[kind]) for kind in ("links", "checkpoints", "prunes", "contentKeys", "contents"))
+    count = sum(len(vectors[kind]) for kind in ("links", "forms", "checkpoints", "prunes", "contentKeys", "contents"))
     return {"status": "tampered" if wrong else "clean", "vectors": count, "wrong": wrong}
 
 

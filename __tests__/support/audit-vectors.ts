@@ -20,6 +20,7 @@ import {
 import { pruneText, signPruneNote } from "../../lib/audit/prune-note";
 import { auditEvent, type AuditEvent } from "../../lib/audit/record";
 import { CHAIN_START, stampRecord, type ChainEnd } from "../../lib/audit/stamp-record";
+import { formVectors } from "./form-vectors";
 
 /** 00 01 02 … 1f: nothing that anybody signs with. */
 const SEED = Buffer.from(Array.from({ length: 32 }, (_, index) => index));
@@ -37,6 +38,7 @@ export function auditVectors(): object {
     publicKey,
     keyId,
     links: links(),
+    forms: formVectors(),
     checkpoints: checkpoints(checkpointSigner(pem)),
     prunes: prunes(checkpointSigner(pem)),
     contentKeys: contentKeys(),

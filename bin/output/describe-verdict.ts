@@ -8,6 +8,7 @@ const SENTENCES: Readonly<Record<BadReason, string>> = {
   order: "the position was there already",
   bad_hash: "the record, or its link, is not what was written",
   unreadable: "what is there is no record",
+  not_canonical: "the record is not in the form in which records are written",
   column_mismatch: "a column differs from its record",
   bad_signature: "the signature does not belong to the checkpoint",
   unknown_key: "the checkpoint is signed with another key than those given",

@@ -108,7 +108,7 @@ export interface AuditEvent {
   readonly checkpoint: SignedCheckpoint | null;
 }
 
-/** Layout of a record, raised when a field changes its meaning. */
+/** Layout of a record, raised when a field comes, goes, or changes its meaning. */
 export const RECORD_VERSION = 1;
 
 export interface AuditRecord extends AuditEvent {

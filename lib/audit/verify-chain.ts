@@ -1,5 +1,7 @@
-import { parseRecord } from "./canonical";
-import { CHAIN_COLUMNS, chainColumns, type ChainColumns, type ChainRow } from "./chain-row";
+import { canonicalBytes } from "./canonical";
+import { canonicalColumns, type StatedColumns } from "./canonical-pattern";
+import { CHAIN_COLUMNS, columnText, type ChainColumns, type ChainRow } from "./chain-row";
+import { isJsonObject, type JsonValue } from "../json";
 import { linkHash } from "./hash-chain";
 import type { AuditRecord } from "./record";
 import { CHAIN_START, type ChainEnd } from "./stamp-record";
@@ -15,6 +17,8 @@ export type ChainFaultReason =
   | "bad_hash"
   /** The bytes are not a record. */
   | "unreadable"
+  /** They are one, and not in the one form that records are written in. */
+  | "not_canonical"
   /** A column, the row's position included, differs from the record. */
   | "column_mismatch";
 
@@ -60,9 +64,9 @@ function firstFault(node: string, end: ChainEnd, row: ChainRow): ChainFault | nu
   if (columns.seq > end.seq + 1) return fault("gap", null, end.seq + 1);
   if (!(columns.seq > end.seq)) return fault("order");
   if (!followsFrom(end, row)) return fault("bad_hash");
-  const record = recordOf(row.bytes);
-  if (record === null) return fault("unreadable");
-  const column = differingColumn(columns, record);
+  const stated = canonicalColumns(row.bytes) ?? statedColumns(row.bytes);
+  if (typeof stated === "string") return fault(stated);
+  const column = differingColumn(columns, stated);
   return column === null ? null : fault("column_mismatch", column);
 }
 
@@ -77,17 +81,25 @@ function storedLink(hash: string): Uint8Array {
   return link.length === CHAIN_START.link.length ? link : CHAIN_START.link;
 }
 
-function recordOf(bytes: Uint8Array): AuditRecord | null {
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Of any record, or why the bytes are none. */
+function statedColumns(bytes: Uint8Array): StatedColumns | "unreadable" | "not_canonical" {
   try {
-    return parseRecord(bytes);
+    const said = JSON.parse(UTF8.decode(bytes)) as JsonValue;
+    if (!isJsonObject(said)) return "unreadable";
+    const record = said as unknown as AuditRecord;
+    return Buffer.compare(canonicalBytes(record), bytes) === 0 ? record : "not_canonical";
   } catch {
-    return null;
+    return "unreadable";
   }
 }
 
 /** Null when every column is what the record gives. Almost always each is the record's own value. */
-function differingColumn(columns: ChainColumns, record: AuditRecord): string | null {
-  if (CHAIN_COLUMNS.every((name) => columns[name] === record[name])) return null;
-  const derived = chainColumns(record);
-  return CHAIN_COLUMNS.find((name) => columns[name] !== derived[name]) ?? null;
+function differingColumn(columns: ChainColumns, stated: StatedColumns): string | null {
+  return CHAIN_COLUMNS.find((name) => columns[name] !== stated[name] && columns[name] !== kept(stated[name])) ?? null;
+}
+
+function kept(value: unknown): unknown {
+  return typeof value === "string" ? columnText(value) : value;
 }

@@ -1,9 +1,17 @@
 import fc from "fast-check";
+import { canonicalBytes, parseRecord } from "../../../lib/audit/canonical";
+import { canonicalColumns } from "../../../lib/audit/canonical-pattern";
 import { linkHash } from "../../../lib/audit/hash-chain";
-import type { ChainRow } from "../../../lib/audit/chain-row";
-import { auditEvent } from "../../../lib/audit/record";
+import { chainColumns, type ChainRow } from "../../../lib/audit/chain-row";
+import { auditEvent, type DlpReport } from "../../../lib/audit/record";
 import { CHAIN_START, stampRecord, type ChainEnd } from "../../../lib/audit/stamp-record";
 import { createChainVerifier, type ChainFault } from "../../../lib/audit/verify-chain";
+import { formVectors } from "../../support/form-vectors";
+
+const AT = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+const USER = "alice@acme.test";
+const COUNTS = { scanned: 9, delivered: 9, notRewritten: 0, releasedBeforeBlock: 3 };
+const REPORT: DlpReport = { outcome: "redacted", findings: { CREDIT_CARD: 1 }, notScanned: ["image"], ...COUNTS };
 
 function chain(length: number, node = "n"): ChainRow[] {
   let end: ChainEnd = CHAIN_START;
@@ -127,6 +135,58 @@ it("tells bytes that are no record, and a record that is not where it says, even
   expect(first([relinked(Buffer.from("{"))])).toBe("1 unreadable");
   expect(first([relinked(Buffer.from("null"))])).toBe("1 unreadable");
   expect(first([relinked(other.bytes)])).toBe("1 column_mismatch seq");
+});
+
+describe("a record whose link was made anew", () => {
+  const linked = (bytes: Uint8Array): ChainRow => {
+    const { columns } = stampRecord(
+      CHAIN_START,
+      { node: "gate-1", boot: "b" },
+      auditEvent("admin", AT, { user: USER }),
+    );
+    return { bytes, hash: Buffer.from(linkHash(CHAIN_START.link, "gate-1", "b", 1, bytes)).toString("hex"), columns };
+  };
+  const reason = (bytes: Uint8Array): string | undefined => createChainVerifier("gate-1").next(linked(bytes))?.reason;
+
+  it.each(formVectors())("is taken in canonical form only: $name", ({ record, good }) => {
+    expect(reason(Buffer.from(record))).toBe(good ? undefined : "not_canonical");
+  });
+
+  it("is no record in bytes that are no UTF-8, or that begin with a mark", () => {
+    const [{ record } = { record: "" }] = formVectors();
+    expect(reason(Buffer.from(record.replace("alice", "al\u00efce"), "latin1"))).toBe("unreadable");
+    expect(reason(Buffer.from(`\ufeff${record}`))).toBe("unreadable");
+    expect(["null", "[]", "5", "{"].map((text) => reason(Buffer.from(text)))).toEqual(Array(4).fill("unreadable"));
+  });
+
+  it("is read fast only where it is canonical, and says the same then", () => {
+    const events = [
+      auditEvent("completion", AT, {
+        dlp: { request: REPORT, response: null },
+        status: 200,
+        requestId: "r",
+        outcome: "ok",
+      }),
+      auditEvent("intent", AT, { content: { cut: false, direction: "request", key: "k", nonce: "n", sealed: "s" } }),
+      auditEvent("refusal", AT, { user: "", model: "gpt", reason: "dlp" }),
+    ];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...events),
+        fc.nat(),
+        fc.string({ maxLength: 3 }),
+        fc.nat(4),
+        (event, at, put, cut) => {
+          const { bytes } = stampRecord(CHAIN_START, { node: "gate-1", boot: "b" }, event);
+          expect(canonicalColumns(bytes)).toMatchObject(chainColumns(parseRecord(bytes)));
+          const text = Buffer.from(bytes).toString();
+          const changed = Buffer.from(text.slice(0, at % text.length) + put + text.slice((at % text.length) + cut));
+          if (canonicalColumns(changed) !== null)
+            expect(Buffer.from(canonicalBytes(parseRecord(changed))).equals(changed)).toBe(true);
+        },
+      ),
+    );
+  });
 });
 
 it("goes on after a fault, so that a second one is found too", () => {
