@@ -33,10 +33,18 @@ export const text: TextReader = (place, found) => {
   else scanned(place, found);
 };
 
-/** JSON in a string (tool arguments); any other shape is scanned. */
+/** JSON in a string (tool arguments); any other shape is the same without the string. */
 export const jsonText: TextReader = (place, found) => {
   if (typeof place.value === "string") addSpan(place, place.value, { rewritable: true, json: true }, found);
-  else scanned(place, found);
+  else structured(place, found);
+};
+
+/** Somebody's data, names of members and numbers included (tool inputs): read as the JSON that it is, and rewritten in it. */
+export const structured: TextReader = (place, found) => {
+  const { value } = place;
+  if (typeof value === "string") return text(place, found);
+  if (value === null || typeof value === "boolean" || isEmpty(value)) return;
+  addSpan(place, JSON.stringify(value), { rewritable: true, json: true, structured: true }, found);
 };
 
 /** Every string at any depth, none of which may be rewritten, and names that are no plain words. */
@@ -45,7 +53,7 @@ export const scanned: TextReader = (place, found) => {
   addNames(place, namesIn(place.value).filter(isUnusual), found);
 };
 
-/** Every string at any depth, each of which may be rewritten: tool inputs. Names are their caller's words, too, and stay. */
+/** Every string at any depth, each a text of its own that may be rewritten: lists of words and commands. Names are read, and stay. */
 export const leaves: TextReader = (place, found) => {
   readLeaves(place, { rewritable: true }, found);
   addNames(place, namesIn(place.value), found);
@@ -102,13 +110,20 @@ export function byMember(
   };
 }
 
-/** `content`, `system`: a string of text, or a list of parts. */
-export function textOrEach(reader: TextReader): TextReader {
+/** `content`, `system`: a string of text, or a list of parts; `other` reads any other shape. */
+export function textOrEach(reader: TextReader, other: TextReader = scanned): TextReader {
   const list = each(reader);
-  return (place, found) => (typeof place.value === "string" ? text(place, found) : list(place, found));
+  return (place, found) => {
+    if (typeof place.value === "string") text(place, found);
+    else (isJsonArray(place.value) ? list : other)(place, found);
+  };
 }
 
-type Handling = Pick<TextSpan, "rewritable" | "json" | "names">;
+type Handling = Pick<TextSpan, "rewritable" | "json" | "structured" | "names">;
+
+function isEmpty(value: JsonValue): boolean {
+  return isJsonArray(value) ? value.length === 0 : isJsonObject(value) && Object.keys(value).length === 0;
+}
 
 function readLeaves(place: Place, handling: Handling, found: Found): void {
   const { value, path } = place;

@@ -1,13 +1,19 @@
 import { isJsonObject, type JsonPath, type JsonValue } from "../json";
-import { OPEN_ARRAY, OPEN_OBJECT, QUOTE, closingQuote, skipBlank } from "./json-tokens";
+import { OPEN_ARRAY, OPEN_OBJECT, QUOTE, skipBlank } from "./json-tokens";
 import { endOfValue, walkArray, walkObject } from "./json-walk";
 
 /** What is to change in a document; all else stays byte for byte. */
 export interface JsonEdits {
-  /** New texts for string values. */
-  readonly replace?: readonly { readonly path: JsonPath; readonly text: string }[];
+  readonly replace?: readonly JsonReplacement[];
   /** Top-level members to cut, comma included; absent ones are none of its business. */
   readonly remove?: readonly string[];
+}
+
+/** The new text of a string; `structured`: the new JSON of a value, whatever it is. */
+export interface JsonReplacement {
+  readonly path: JsonPath;
+  readonly text: string;
+  readonly structured?: boolean;
 }
 
 /** Bytes that were parsed. With `value`, a document without the members to cut is not scanned again. */
@@ -16,9 +22,12 @@ export interface EditableDocument {
   readonly value?: JsonValue;
 }
 
-/** A place on the way to strings that change. */
+/** A place on the way to values that change. */
 interface Step {
-  text: string | null;
+  /** The JSON that takes the place of the value. */
+  json: string | null;
+  /** Whether the value must be a string. */
+  ofString: boolean;
   readonly next: Map<string | number, Step>;
 }
 
@@ -42,9 +51,9 @@ interface Found {
 }
 
 /**
- * Replaces string values and cuts top-level members at their offsets. Without anything to do it returns the very same
+ * Replaces values and cuts top-level members at their offsets. Without anything to do it returns the very same
  * bytes. Where a name is there twice (bytes that were not read strictly), every occurrence is edited.
- * Throws Error when a path does not lead to a string: an edit that cannot be made must not pass for one that was.
+ * Throws Error when a path does not lead to such a value: an edit that cannot be made must not pass for one that was.
  */
 export function editJson(document: EditableDocument, edits: JsonEdits): Uint8Array {
   const { bytes } = document;
@@ -60,20 +69,26 @@ function membersToCut(value: JsonValue | undefined, names: readonly string[]): R
   return new Set(isJsonObject(value) ? names.filter((name) => Object.hasOwn(value, name)) : []);
 }
 
-function stepsTo(replace: NonNullable<JsonEdits["replace"]>): Step {
-  const root: Step = { text: null, next: new Map() };
-  for (const { path, text } of replace) {
+function stepsTo(replace: readonly JsonReplacement[]): Step {
+  const root = newStep();
+  for (const { path, text, structured = false } of replace) {
     const step = path.reduce(nextStep, root);
-    if (step.text !== null && step.text !== text) throw new Error("Two different edits of one string.");
-    step.text = text;
+    const json = structured ? text : JSON.stringify(text);
+    if (step.json !== null && step.json !== json) throw new Error("Two different edits of one value.");
+    step.json = json;
+    step.ofString = !structured;
   }
   return root;
+}
+
+function newStep(): Step {
+  return { json: null, ofString: true, next: new Map() };
 }
 
 function nextStep(step: Step, name: string | number): Step {
   const known = step.next.get(name);
   if (known) return known;
-  const next: Step = { text: null, next: new Map() };
+  const next = newStep();
   step.next.set(name, next);
   return next;
 }
@@ -83,23 +98,23 @@ function findSplices(bytes: Uint8Array, root: Step, remove: ReadonlySet<string>)
   const cutting = remove.size > 0 && bytes[start] === OPEN_OBJECT;
   if (cutting) for (const name of remove) root.next.delete(name);
   const found: Found = { splices: [], reached: new Set() };
-  replaceStrings(bytes, root, start, found);
-  if (found.reached.size < countTexts(root)) throw new Error("An edit does not lead to a string of the document.");
+  replaceValues(bytes, root, start, found);
+  if (found.reached.size < countEdits(root)) throw new Error("An edit does not lead to a value of the document.");
   if (cutting) found.splices.push(...cuts(topLevelMembers(bytes, start), remove));
   return found.splices.sort((one, other) => one.start - other.start);
 }
 
 /** Goes down only where something changes, as deep as the longest path; the byte after the value at `at`. */
-function replaceStrings(bytes: Uint8Array, step: Step | undefined, at: number, found: Found): number {
-  if (step !== undefined && step.text !== null && bytes[at] === QUOTE) {
-    const end = closingQuote(bytes, at + 1) + 1;
-    found.splices.push({ start: at, end, text: JSON.stringify(step.text) });
+function replaceValues(bytes: Uint8Array, step: Step | undefined, at: number, found: Found): number {
+  if (step !== undefined && step.json !== null && (bytes[at] === QUOTE || !step.ofString)) {
+    const end = endOfValue(bytes, at);
+    found.splices.push({ start: at, end, text: step.json });
     found.reached.add(step);
     return end;
   }
   if (step === undefined || step.next.size === 0) return endOfValue(bytes, at);
   const within = (name: string | number, value: number): number =>
-    replaceStrings(bytes, step.next.get(name), value, found);
+    replaceValues(bytes, step.next.get(name), value, found);
   if (bytes[at] === OPEN_OBJECT) return walkObject(bytes, at, (name, _, value) => within(name, value));
   if (bytes[at] === OPEN_ARRAY) return walkArray(bytes, at, within);
   return endOfValue(bytes, at);
@@ -127,9 +142,9 @@ function cuts(members: readonly Member[], remove: ReadonlySet<string>): readonly
   });
 }
 
-function countTexts(step: Step): number {
-  const own = step.text === null ? 0 : 1;
-  return [...step.next.values()].reduce((sum, next) => sum + countTexts(next), own);
+function countEdits(step: Step): number {
+  const own = step.json === null ? 0 : 1;
+  return [...step.next.values()].reduce((sum, next) => sum + countEdits(next), own);
 }
 
 function applySplices(bytes: Uint8Array, splices: readonly Splice[]): Uint8Array {

@@ -31,6 +31,8 @@ export interface TextSpan {
   readonly rewritable: boolean;
   /** The text is JSON in a string (tool arguments): a replacement is escaped for JSON. */
   readonly json?: boolean;
+  /** The value at `path` is no string: the text is its JSON, and so is what takes its place. Always with `json`. */
+  readonly structured?: true;
   /** The text is the names of members in the object at `path`, U+0000 between them; never rewritable. */
   readonly names?: true;
 }

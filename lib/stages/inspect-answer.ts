@@ -6,6 +6,7 @@ import { emptyArrays } from "../http/empty-arrays";
 import type { SseEvent } from "../http/sse";
 import type { JsonValue } from "../json";
 import type { AnswerContent, AnswerSpan, EventContent } from "../ports/protocol";
+import { spansAsWritten } from "./spans-as-written";
 
 /** What may be sent of an answer: nothing when a rule blocks it. */
 export type InspectedAnswer =
@@ -36,8 +37,9 @@ export async function inspectJsonAnswer(
   signal: AbortSignal,
   tokens?: Tokens | null,
 ): Promise<InspectedAnswer> {
-  const inspection = await engine.inspect(content.spans, [], policy, signal, tokens);
-  return answerOf(inspection, () => editSpans(bytes, content.spans, inspection.edits));
+  const spans = spansAsWritten(content.spans, () => bytes);
+  const inspection = await engine.inspect(spans, [], policy, signal, tokens);
+  return answerOf(inspection, () => editSpans(bytes, spans, inspection.edits));
 }
 
 /** An answer in no dialect: one text. What is not UTF-8 counts as a document that cannot be inspected. */
@@ -86,7 +88,7 @@ export async function inspectEvents(
 /** Data that is neither JSON nor the dialect's own mark is read as it is: what a codec does not know must not pass unseen. */
 export function spansOfEvent({ event, data, content }: EventRead): readonly AnswerSpan[] {
   const unread = data === null && event.data !== null && content.terminal === null;
-  return unread ? [wholeText(event.data)] : content.spans;
+  return unread ? [wholeText(event.data)] : spansAsWritten(content.spans, () => Buffer.from(event.data ?? ""));
 }
 
 /** The event with new texts for its spans; the rest of its data stays as it is. */
@@ -105,7 +107,8 @@ function editSpans(bytes: Uint8Array, spans: readonly AnswerSpan[], edits: reado
     const span = spans[index];
     return span === undefined ? [] : [{ span, text }];
   });
-  const edited = editJson({ bytes }, { replace: changed.map(({ span, text }) => ({ path: span.path, text })) });
+  const replace = changed.map(({ span: { path, structured = false }, text }) => ({ path, text, structured }));
+  const edited = editJson({ bytes }, { replace });
   return emptyArrays(
     edited,
     changed.flatMap(({ span }) => span.repeatedAt ?? []),

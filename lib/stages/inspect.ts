@@ -6,11 +6,12 @@ import type { TokenVault } from "../dlp/tokens";
 import { dlpLayers } from "../dlp/layers";
 import { maskedTexts } from "../dlp/masked-texts";
 import { publicPath } from "../dlp/public-path";
-import { editJson } from "../http/edit-json";
+import { editJson, type JsonReplacement } from "../http/edit-json";
 import type { JsonDocument } from "../http/strict-json";
-import { member, type JsonPath } from "../json";
+import { member } from "../json";
 import type { Principal } from "../policy/domain";
-import type { Prompt } from "../ports/protocol";
+import type { TextSpan } from "../ports/protocol";
+import { spansAsWritten } from "./spans-as-written";
 
 export interface InspectDeps {
   readonly engine: DlpEngine;
@@ -36,11 +37,12 @@ export async function inspect(call: EntitledCall, deps: InspectDeps): Promise<Cl
   if (body === null || prompt === null) return Object.freeze({ ...call, bytes: NO_BYTES, dlp: null, ...vault });
   const policy = deps.engine.policyFor("request", dlpLayers(call.principal, call.model));
   const minting = policy.active ? tokens?.request : null;
-  const inspection = await deps.engine.inspect(prompt.spans, prompt.opaque, policy, call.signal, minting);
-  const kept = deps.keepsTexts === true ? { texts: maskedTexts(prompt.spans, inspection) } : {};
+  const spans = spansAsWritten(prompt.spans, () => body.bytes);
+  const inspection = await deps.engine.inspect(spans, prompt.opaque, policy, call.signal, minting);
+  const kept = deps.keepsTexts === true ? { texts: maskedTexts(spans, inspection) } : {};
   if (inspection.blockedBy !== null) throw blocked(inspection, inspection.blockedBy, kept);
   const bytes = editJson(body, {
-    replace: [...redactions(prompt, inspection), ...renaming(call, body)],
+    replace: [...redactions(spans, inspection), ...renaming(call, body)],
     remove: deps.remove ?? call.protocol.removedMembers,
   });
   return Object.freeze({ ...call, bytes, dlp: inspection.report, ...vault, ...kept });
@@ -54,19 +56,14 @@ function blocked(inspection: Inspection, by: string, kept: Pick<DenialOptions, "
   return new Denial("dlp_blocked", { reason: "uninspectable", message, ...where });
 }
 
-interface TextEdit {
-  readonly path: JsonPath;
-  readonly text: string;
-}
-
-function redactions({ spans }: Prompt, inspection: Inspection): readonly TextEdit[] {
+function redactions(spans: readonly TextSpan[], inspection: Inspection): readonly JsonReplacement[] {
   return inspection.edits.flatMap(({ index, text }) => {
     const span = spans[index];
-    return span === undefined ? [] : [{ path: span.path, text }];
+    return span === undefined ? [] : [{ path: span.path, text, structured: span.structured === true }];
   });
 }
 
-function renaming({ model }: EntitledCall, body: JsonDocument): readonly TextEdit[] {
+function renaming({ model }: EntitledCall, body: JsonDocument): readonly JsonReplacement[] {
   const named = typeof member(body.value, "model") === "string";
   return named && model?.upstreamModel ? [{ path: ["model"], text: model.upstreamModel }] : [];
 }

@@ -54,6 +54,15 @@ describe("editJson", () => {
     expect(text(editJson({ bytes: bytes(input) }, { replace: [{ path, text: "NEW" }] }))).toBe(expected);
   });
 
+  it.each<[string, JsonPath, string]>([
+    ['{"a": {"b" : 1} ,"c":2}', ["a"], '{"a": [1.0] ,"c":2}'],
+    ["[1,2]", [1], "[1,[1.0]]"],
+    ['{"a":"x"}', ["a"], '{"a":[1.0]}'],
+  ])("puts JSON in place of any value: in %s at %j", (input, path, expected) => {
+    const replace = [{ path, text: "[1.0]", structured: true }];
+    expect(text(editJson({ bytes: bytes(input) }, { replace }))).toBe(expected);
+  });
+
   it.each(['"quoted"\\', "line\nbreak\u0000", "", "é\u{1f600}", "\ud800", "</script>"])(
     "escapes %j for JSON",
     (value) => {
@@ -84,7 +93,7 @@ describe("editJson", () => {
     ["1", []],
   ])("refuses to pass for done what it cannot do: %s at %j", (input, path) => {
     expect(() => editJson({ bytes: bytes(input) }, { replace: [{ path, text: "" }] })).toThrow(
-      /does not lead to a string/,
+      /does not lead to a value/,
     );
   });
 

@@ -4,11 +4,11 @@ import {
   byMember,
   each,
   jsonText,
-  leaves,
   leftAlone,
   members,
   opaque,
   scanned,
+  structured,
   text,
   textOrEach,
 } from "../text-map";
@@ -23,7 +23,7 @@ const citation = members({ type: leftAlone, encrypted_index: leftAlone, file_id:
 
 const textBlock = members({ ...KNOWN, text, citations: each(citation) });
 
-const toolUse = members({ ...KNOWN, id: leftAlone, name: scanned, input: leaves, caller: leftAlone });
+const toolUse = members({ ...KNOWN, id: leftAlone, name: scanned, input: structured, caller: leftAlone });
 
 const image = opaque("image", members({ ...KNOWN, source: leftAlone }));
 
@@ -48,7 +48,10 @@ const toolResult = as(
   members({
     ...KNOWN,
     tool_use_id: leftAlone,
-    content: textOrEach(byMember("type", { text: textBlock, image, document, search_result: searchResult })),
+    content: textOrEach(
+      byMember("type", { text: textBlock, image, document, search_result: searchResult }),
+      structured,
+    ),
   }),
 );
 

@@ -1,8 +1,9 @@
-import { as, byMember, each, leftAlone, members, scanned, text } from "../text-map";
-import { content, SPOKEN } from "./text-parts";
+import { as, byMember, each, leftAlone, members, scanned, structured, text } from "../text-map";
+import { content, SPOKEN, toolContent } from "./text-parts";
 
 const MESSAGE = { ...SPOKEN, name: scanned, tool_call_id: leftAlone, audio: members({ id: leftAlone }) };
 const message = members({ ...MESSAGE, role: leftAlone });
+const toolMessage = members({ ...MESSAGE, role: leftAlone, content: toolContent });
 
 const messages = each(
   byMember(
@@ -12,8 +13,8 @@ const messages = each(
       developer: as("system", message),
       user: as("user", message),
       assistant: as("assistant", message),
-      tool: as("tool", message),
-      function: as("tool", message),
+      tool: as("tool", toolMessage),
+      function: as("tool", toolMessage),
     },
     members(MESSAGE),
   ),
@@ -30,7 +31,7 @@ export const requestText = members({
   response_format: definition,
   prediction: as("user", members({ type: leftAlone, content: content })),
   user: as("user", text),
-  metadata: as("user", members({}, text)),
+  metadata: as("user", structured),
   prompt_cache_key: leftAlone,
   safety_identifier: leftAlone,
 });

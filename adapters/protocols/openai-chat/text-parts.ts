@@ -1,19 +1,33 @@
-import { byMember, each, jsonText, leftAlone, members, opaque, scanned, text, textOrEach } from "../text-map";
+import {
+  byMember,
+  each,
+  jsonText,
+  leftAlone,
+  members,
+  opaque,
+  scanned,
+  structured,
+  text,
+  textOrEach,
+} from "../text-map";
 
 /** What a part carries beside its own data; a stranger beside it is scanned. */
 const KNOWN = { type: leftAlone, cache_control: leftAlone };
 
+const part = byMember("type", {
+  text: members({ ...KNOWN, text }),
+  refusal: members({ ...KNOWN, refusal: text }),
+  image_url: opaque("image", members({ ...KNOWN, image_url: leftAlone })),
+  input_audio: opaque("audio", members({ ...KNOWN, input_audio: leftAlone })),
+  video_url: opaque("file", members({ ...KNOWN, video_url: leftAlone })),
+  file: opaque("file", members({ ...KNOWN, file: leftAlone })),
+});
+
 /** `content` of a message, in requests and answers: a string, or parts by type. */
-export const content = textOrEach(
-  byMember("type", {
-    text: members({ ...KNOWN, text }),
-    refusal: members({ ...KNOWN, refusal: text }),
-    image_url: opaque("image", members({ ...KNOWN, image_url: leftAlone })),
-    input_audio: opaque("audio", members({ ...KNOWN, input_audio: leftAlone })),
-    video_url: opaque("file", members({ ...KNOWN, video_url: leftAlone })),
-    file: opaque("file", members({ ...KNOWN, file: leftAlone })),
-  }),
-);
+export const content = textOrEach(part);
+
+/** What a tool said: the same, or data as it is. */
+export const toolContent = textOrEach(part, structured);
 
 /** The legacy form of a function call, and the heart of the current one. */
 export const functionCall = members({ name: scanned, arguments: jsonText });
@@ -21,7 +35,7 @@ export const functionCall = members({ name: scanned, arguments: jsonText });
 const TOOL_CALL = {
   id: leftAlone,
   function: functionCall,
-  custom: members({ name: scanned, input: text }),
+  custom: members({ name: scanned, input: structured }),
   extra_content: members({ google: members({ thought_signature: leftAlone }) }),
 };
 const knownToolCall = members({ ...TOOL_CALL, type: leftAlone });

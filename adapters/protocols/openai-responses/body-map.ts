@@ -1,4 +1,4 @@
-import { as, each, leaves, members, scanned, text, textOrEach } from "../text-map";
+import { as, each, members, scanned, structured, text, textOrEach } from "../text-map";
 import { identifier, textOrPart } from "./content-map";
 import { definition, definitions } from "./definition-map";
 import { inputItem } from "./item-map";
@@ -18,7 +18,7 @@ export const bodyMap = members({
   tools: definitions,
   tool_choice: definition,
   text: definition,
-  metadata: as("user", leaves),
+  metadata: as("user", structured),
   user: as("user", text),
   include: each(identifier),
 });

@@ -6,6 +6,7 @@ import {
   members,
   opaque,
   scanned,
+  structured,
   text,
   textOrEach,
   type Place,
@@ -62,8 +63,11 @@ export const contentPart = byMember("type", {
   output_audio: opaque("audio", members({ ...ENVELOPE, data: leftAlone, transcript: text })),
 });
 
-/** `content` of a message, `output` of a tool: a string or a list of parts. */
+/** `content` of a message: a string or a list of parts. */
 export const content = textOrEach(contentPart);
+
+/** `output` of a tool: the same, or data as it is. */
+export const toolOutput = textOrEach(contentPart, structured);
 
 /** A value of `prompt.variables`: a string or one part. */
 export const textOrPart: TextReader = (place, found) =>

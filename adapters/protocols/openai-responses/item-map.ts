@@ -10,10 +10,11 @@ import {
   members,
   opaque,
   scanned,
+  structured,
   text,
   type TextReader,
 } from "../text-map";
-import { content, contentPart, ENVELOPE, imagePart, reasoningParts } from "./content-map";
+import { content, contentPart, ENVELOPE, imagePart, reasoningParts, toolOutput } from "./content-map";
 import { definitions } from "./definition-map";
 
 const ROLES: Readonly<Record<string, TextRole>> = Object.freeze({
@@ -42,16 +43,16 @@ const computerAction = members({ ...ENVELOPE, text });
 
 const TOOL_ITEMS: Readonly<Record<string, TextReader>> = {
   function_call: asked({ arguments: jsonText }),
-  function_call_output: told({ output: content }),
-  custom_tool_call: asked({ input: text }),
-  custom_tool_call_output: told({ output: content }),
-  mcp_call: asked({ arguments: jsonText, output: as("tool", text), error: as("tool", text) }),
+  function_call_output: told({ output: toolOutput }),
+  custom_tool_call: asked({ input: structured }),
+  custom_tool_call_output: told({ output: toolOutput }),
+  mcp_call: asked({ arguments: jsonText, output: as("tool", structured), error: as("tool", text) }),
   mcp_approval_request: asked({ arguments: jsonText }),
   mcp_approval_response: as("user", members({ ...ENVELOPE, reason: text })),
   mcp_list_tools: as("definition", members(ENVELOPE)),
   shell_call: asked({ action: members({ commands: leaves }) }),
   shell_call_output: told({ output: each(members({ stdout: text, stderr: text, outcome: members(ENVELOPE) })) }),
-  local_shell_call: asked({ action: members({ ...ENVELOPE, command: leaves, env: leaves }) }),
+  local_shell_call: asked({ action: members({ ...ENVELOPE, command: leaves, env: structured }) }),
   local_shell_call_output: told({ output: text }),
   apply_patch_call: asked({ operation: members({ ...ENVELOPE, diff: text }) }),
   apply_patch_call_output: told({ output: text }),
@@ -61,7 +62,7 @@ const TOOL_ITEMS: Readonly<Record<string, TextReader>> = {
   computer_call: asked({ action: computerAction, actions: each(computerAction) }),
   computer_call_output: told({ output: contentPart }),
   image_generation_call: told({ result: opaque("image"), revised_prompt: text }),
-  tool_search_call: asked({ arguments: leaves }),
+  tool_search_call: asked({ arguments: structured }),
   tool_search_output: members({ ...ENVELOPE, tools: definitions }),
   additional_tools: members({ ...ENVELOPE, tools: definitions }),
   program: asked({ fingerprint: leftAlone }),
