@@ -59,12 +59,15 @@ export function basesOf(port: number, prefix: string): Pick<ClientSite, "openaiB
   return { openaiBase, anthropicBase: openaiBase.replace(/\/v1$/, "") };
 }
 
+/** Some are processes of their own, and several start at once. */
+const STARTING_MS = 60_000;
+
 /** Opens a site before the tests of a `describe` and closes it after them. */
 export function useClientSite(open: () => Promise<ClientSite>): () => ClientSite {
   let site: ClientSite | undefined;
   beforeAll(async () => {
     site = await open();
-  });
+  }, STARTING_MS);
   afterAll(() => site?.close());
   return () => {
     if (site === undefined) throw new Error("The site is not open.");
