@@ -5,6 +5,7 @@ import { endRevokedCalls } from "./end-revoked-calls";
 import { followHints, type HintFollower } from "./follow-hints";
 import { refuseLostPeppers } from "./refuse-lost-peppers";
 import { registerNode, type NodeRegistration } from "./register-node";
+import type { BusHealth } from "./ports/bus";
 import type { SinkHealth } from "./sinks/standing";
 import type { RecorderCounts } from "./stages/record";
 
@@ -14,6 +15,8 @@ export interface Health {
   readonly draining: boolean;
   /** Calls that have not ended. */
   readonly active: number;
+  /** One that is lost does not make the node unready: changes show at the next poll. */
+  readonly buses: readonly BusHealth[];
   readonly audit: RecorderCounts;
   /** Of the trail, and how far they are. A sink in trouble does not make the node unready: the trail waits for it. */
   readonly sinks: readonly SinkHealth[];
@@ -40,7 +43,8 @@ const LOOK_MS = 10;
 const RESTART_MS = 1_000;
 
 export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
-  const parts: Parts = { hints: followHints(core), node: registerNode(core) };
+  const hints = followHints(core);
+  const parts: Parts = { hints, node: registerNode(core, hints.health) };
   let started: Promise<void> | null = null;
 
   /** A start that failed is tried again by who asks a second later. */
@@ -78,7 +82,7 @@ export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
     await core.options.store.close();
   }
 
-  return { ready, drain, close, health: () => healthOf(core) };
+  return { ready, drain, close, health: () => healthOf(core, hints) };
 }
 
 async function start(core: Core, { hints, node }: Parts): Promise<void> {
@@ -98,9 +102,10 @@ async function start(core: Core, { hints, node }: Parts): Promise<void> {
   core.life.started = true;
 }
 
-function healthOf({ life, active, recorder, shipping, snapshots }: Core): Health {
+function healthOf({ life, active, recorder, shipping, snapshots }: Core, hints: HintFollower): Health {
   const ready = !life.draining && snapshots.lastEpoch !== null && recorder.healthy();
-  return { ready, draining: life.draining, active: active.size, audit: recorder.counts(), sinks: shipping.health() };
+  const parts = { buses: hints.health(), audit: recorder.counts(), sinks: shipping.health() };
+  return { ready, draining: life.draining, active: active.size, ...parts };
 }
 
 /** Keep-alive connections would go on sending calls: each is closed after its current answer. */

@@ -117,7 +117,8 @@ const NAMES = {
   audit: "node log sinks floodPerSecond checkpoints retention content contentKey contentBytes spool",
 } as const;
 
-const MOST_STALE_MS = 300_000;
+/** The most that `limits.staleMs` may be. */
+export const MOST_STALE_MS = 300_000;
 
 /** Catches misspelt options by name; an option that does nothing is a hole that nobody sees. */
 export function checkOptions(options: GateOptions, protocols: readonly Protocol[]): void {

@@ -1,8 +1,12 @@
 import { failureOf } from "./auth/failure-of";
 import { within } from "./auth/within";
 import type { Core } from "./core";
+import type { BusHealth } from "./ports/bus";
 
-/** A node that gave no sign of life for so long counts as gone. */
+/**
+ * A node that gave no sign of life for so long is silent. It may live on without the store, and serve what it knew for
+ * `staleMs` more: see NodeStanding.
+ */
 export const NODE_LEASE_MS = 15_000;
 const BEAT_MS = 5_000;
 const LEAVE_MS = 2_000;
@@ -17,7 +21,10 @@ export interface NodeRegistration {
  * Tells the store that this gate runs, and which changes have taken effect here: at once after each, and every few
  * seconds. A gate whose store does not take it serves all the same.
  */
-export function registerNode({ options, snapshots, logger, boot }: Core): NodeRegistration {
+export function registerNode(
+  { options, snapshots, logger, boot }: Core,
+  buses: () => readonly BusHealth[],
+): NodeRegistration {
   const { nodes } = options.store;
   const node = options.audit?.node ?? "gate";
   let timer: NodeJS.Timeout | undefined;
@@ -30,7 +37,8 @@ export function registerNode({ options, snapshots, logger, boot }: Core): NodeRe
 
   async function beatNow(): Promise<void> {
     const appliedEpoch = snapshots.lastEpoch;
-    await nodes?.beat({ node, boot, appliedEpoch }).catch((cause: unknown) => {
+    const state = { node, boot, appliedEpoch, staleMs: snapshots.blindMs, buses: buses() };
+    await nodes?.beat(state).catch((cause: unknown) => {
       logger.debug("the store did not take this node's sign of life", failureOf(cause));
     });
     if (timer !== undefined && snapshots.lastEpoch !== appliedEpoch) await beatNow();

@@ -1,3 +1,4 @@
+import { openSqlite } from "../../adapters/stores/sqlite-driver";
 import { listeningUrl, startLlmGate } from "../support/command-line";
 import { place, POLICY } from "./fixtures";
 import { runInProcess } from "./in-process";
@@ -90,9 +91,38 @@ describe("llm-gate key", () => {
     expect((await ask()).status).toBe(401);
     const { stdout } = await runInProcess(["nodes", "--json", ...at.store]);
     const { epoch, nodes } = JSON.parse(stdout) as { epoch: number; nodes: readonly object[] };
-    expect(nodes).toMatchObject([{ node: "one", appliedEpoch: epoch }]);
+    expect(nodes).toMatchObject([
+      { node: "one", appliedEpoch: epoch, state: "live", servesUntil: null, staleMs: 30_000, buses: [] },
+    ]);
     running.kill("SIGTERM");
     expect(await running.ended).toBe(0);
     expect((await runInProcess(["nodes", ...at.store])).stdout).toContain("No gate runs.");
+  });
+
+  it("names a gate that gives no sign of life as long as it may serve what it knew", async () => {
+    const connection = openSqlite(at.path("gate.db"));
+    const silent = (sinceMs: number, staleMs: number) => {
+      connection.prepare("delete from nodes").run();
+      const insert = "insert into nodes (node, boot, started_at, seen_at, applied_epoch, stale_ms, buses)";
+      const buses = `[{"name":"redis","connected":false}]`;
+      const row = `'lost', 'b', 0, ${Date.now() - sinceMs}, 0, ${staleMs}, '${buses}'`;
+      connection.prepare(`${insert} values (${row})`).run();
+    };
+    silent(15_000, 300_000);
+    const { id } = await create();
+    const listed = await runInProcess(["nodes", ...at.store]);
+    expect(listed.stdout).toMatch(/lost .* redis lost +silent, may serve until 20/);
+    const said = await runInProcess(["key", "revoke", id, "--wait-limit", "0", ...at.store]);
+    expect([said.code, said.stdout]).toEqual([1, ""]);
+    expect(said.stderr).toMatch(/The key is revoked, but lost gives no sign of life and may let it in until 20/);
+    const told = await runInProcess(["key", "revoke", id, "--wait-limit", "0", "--json", ...at.store]);
+    expect(JSON.parse(told.stdout)).toMatchObject({
+      ...{ id, status: "revoked", error: { code: "not_applied" } },
+      applied: { waiting: [], silent: [{ node: "lost", over: false }] },
+    });
+    silent(15_000, 1_000);
+    const waited = await runInProcess(["key", "revoke", id, "--wait", ...at.store]);
+    expect([waited.code, waited.stdout]).toEqual([0, expect.stringMatching(/dead at +no gate runs/)]);
+    connection.close();
   });
 });

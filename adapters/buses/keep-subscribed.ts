@@ -12,6 +12,8 @@ export interface KeptLine {
   /** Connects and subscribes. Rejects when that fails. `signal` aborts when it takes too long. */
   connect(onEpoch: (text: string) => void, signal: AbortSignal): Promise<HintLine>;
   readonly onHint: (epoch: number | null) => void;
+  /** See Bus.subscribe. */
+  readonly onLine?: ((failure: unknown) => void) | undefined;
 }
 
 const BEAT_MS = 1_000;
@@ -20,7 +22,7 @@ const SILENCE_MS = 2_000;
 const RETRY_MS = 500;
 
 /** Stays subscribed until the returned function is called, whatever happens to the other side in between. */
-export function keepSubscribed({ connect, onHint }: KeptLine): () => Promise<void> {
+export function keepSubscribed({ connect, onHint, onLine }: KeptLine): () => Promise<void> {
   const ended = new AbortController();
   const running = run();
   return async () => {
@@ -30,7 +32,7 @@ export function keepSubscribed({ connect, onHint }: KeptLine): () => Promise<voi
 
   async function run(): Promise<void> {
     while (!ended.signal.aborted) {
-      await holdLine().catch(() => undefined);
+      await holdLine().catch((failure: unknown) => ended.signal.aborted || onLine?.(failure));
       await pause(RETRY_MS);
     }
   }
@@ -38,6 +40,7 @@ export function keepSubscribed({ connect, onHint }: KeptLine): () => Promise<voi
   /** Rejects when the line is lost. */
   async function holdLine(): Promise<void> {
     const line = await connect(hear, AbortSignal.any([ended.signal, AbortSignal.timeout(SILENCE_MS)]));
+    onLine?.(null);
     onHint(null);
     try {
       while (!ended.signal.aborted) {

@@ -29,8 +29,8 @@ export function postgresNotifyBus(url: string): Bus {
         client.release();
       }
     },
-    subscribe: async (onHint: (epoch: number | null) => void) =>
-      keepSubscribed({ connect: (onEpoch) => listen(settings, onEpoch), onHint }),
+    subscribe: async (onHint: (epoch: number | null) => void, onLine?: (failure: unknown) => void) =>
+      keepSubscribed({ connect: (onEpoch) => listen(settings, onEpoch), onHint, onLine }),
     close: () => (closed ??= publishers.end()),
   });
 }

@@ -20,10 +20,10 @@ export function redisBus(url: string, { channel = CHANNEL }: RedisBusOptions = {
   return Object.freeze({
     name: "redis",
     publish: (epoch: number) => publisher.publish(String(epoch)),
-    subscribe: async (onHint: (epoch: number | null) => void) =>
+    subscribe: async (onHint: (epoch: number | null) => void, onLine?: (failure: unknown) => void) =>
       keepSubscribed({
         connect: (onEpoch, signal) => listen(createClient(settings), channel, onEpoch, signal),
-        onHint,
+        ...{ onHint, onLine },
       }),
     close: async () => publisher.close(),
   });

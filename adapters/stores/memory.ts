@@ -5,6 +5,7 @@ import { LEDGER_TTL_MS } from "./ledger-entry";
 import { memoryTransaction } from "./memory-admin";
 import { memoryLedger } from "./memory-ledger";
 import { memoryContentKeys } from "./memory-content-keys";
+import { memoryNodes } from "./memory-nodes";
 import { memorySinks } from "./memory-sinks";
 import { memoryPeppers } from "./memory-peppers";
 import { copyState, emptyState, epochOf, ownedBy, type MemoryState } from "./memory-state";
@@ -47,6 +48,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
       for (const [keyId, at] of uses) opened().lastUses.set(keyId, at);
     },
     ...memoryPeppers(opened, now),
+    nodes: memoryNodes(now),
     sinks: memorySinks(now),
     contentKeys: memoryContentKeys(),
     auditLog: (log: AuditLogOptions) => memoryAuditLog(log, trail),

@@ -1,13 +1,12 @@
 import type { CatalogueModel, Group } from "../policy/domain";
-import type { NodeRecord } from "../ports/node-registry";
 import type { UserRecord } from "../ports/store";
-import { NODE_LEASE_MS } from "../register-node";
 import { adminContext, type AdminOptions } from "./admin-context";
 import { adminKeys, type AdminKeys } from "./admin-keys";
 import { appliedEverywhere, type Applied } from "./applied-everywhere";
 import { applyPolicy, type AppliedPolicy, type ApplyOptions } from "./admin-policy";
 import { adminTrail, type AdminTrail } from "./admin-trail";
 import { adminPages, type AdminPages } from "./list-pages";
+import { mayServe, nodeStandings, type NodeStanding } from "./node-standing";
 import type { PolicyDocument } from "./policy-document";
 
 /**
@@ -19,14 +18,18 @@ export interface Admin extends AdminKeys, AdminPages {
   users(): Promise<readonly UserRecord[]>;
   groups(): Promise<readonly Group[]>;
   models(): Promise<readonly CatalogueModel[]>;
-  /** The gates that run on the store; none where the store cannot know. */
-  nodes(): Promise<readonly NodeRecord[]>;
-  /** Waits until every change so far has taken effect at every live node, for `limitMs` at most (default 30,000). */
+  /** The gates that run on the store, and those that may without giving a sign of life; none where the store cannot know. */
+  nodes(): Promise<readonly NodeStanding[]>;
+  /**
+   * Waits until every change so far has taken effect at every live node, and no silent one can serve what it knew before,
+   * for `limitMs` at most (default 40,000).
+   */
   appliedEverywhere(limitMs?: number): Promise<Applied>;
   readonly audit: AdminTrail;
 }
 
-const APPLIED_MS = 30_000;
+/** Above what a node may be silent and serve, unless its `limits.staleMs` was raised. */
+const APPLIED_MS = 40_000;
 
 export function createAdmin(options: AdminOptions): Admin {
   const context = adminContext(Object.freeze({ ...options }));
@@ -37,8 +40,8 @@ export function createAdmin(options: AdminOptions): Admin {
     users: () => context.within((tx, organization) => tx.users(organization.id)),
     groups: () => context.within((tx, organization) => tx.groups(organization.id)),
     models: () => context.within((tx, organization) => tx.models(organization.id)),
-    nodes: async () => (await options.store.nodes?.live(NODE_LEASE_MS)) ?? [],
-    appliedEverywhere: (limitMs = APPLIED_MS) => appliedEverywhere(options.store, limitMs),
+    nodes: async () => (await nodeStandings(options.store)).filter(mayServe),
+    appliedEverywhere: (limitMs = APPLIED_MS) => appliedEverywhere(options.store, options.clock, limitMs),
     audit: adminTrail(context),
   });
 }

@@ -1,6 +1,6 @@
 export type { AdminOptions } from "./admin-context";
 export { AdminError, type AdminErrorCode } from "./admin-error";
-export type { Applied } from "./applied-everywhere";
+export type { Applied, SilentNode } from "./applied-everywhere";
 export type { CreatedKey, NewKeyRequest } from "./admin-keys";
 export type { AppliedPolicy, ApplyOptions } from "./admin-policy";
 export type { AdminTrail, PageRequest, RecordWithText, TextPage } from "./admin-trail";
@@ -9,6 +9,7 @@ export type { ImportOptions, ImportReport } from "./import-keys";
 export type { ImportLine, ImportProblem } from "./judge-imports";
 export type { KeyUsability } from "./key-usability";
 export type { KeyPageQuery, Page } from "./list-pages";
+export type { NodeStanding } from "./node-standing";
 export type { PolicyChange } from "./policy-diff";
 export type { RotatedKey, RotateRequest } from "./rotate-key";
 export type { ReadText } from "./read-text";

@@ -8,7 +8,7 @@ import { createImportedKeysCache } from "./imported-keys-cache";
 import { createKeyCache, type Found } from "./key-cache";
 import { storeTime } from "./store-time";
 import { createGatheredReads } from "./gathered-reads";
-import { createStoreWatch } from "./store-watch";
+import { createStoreWatch, FRESH_POLLS } from "./store-watch";
 
 export interface SnapshotOptions {
   readonly store: Pick<
@@ -50,20 +50,20 @@ export interface Snapshots {
   onChange(listener: (changes: readonly Change[] | null) => void): void;
   /** See StoreWatch.hint. */
   hint(epoch: number | null): void;
+  /** For how long at most an answer is given that no look at the store bears out, in milliseconds. */
+  readonly blindMs: number;
   /** Answers are at least as new as this epoch; null before the first look. */
   readonly lastEpoch: number | null;
 }
 
 const ASK_TIME_MS = 10_000;
-const SOFT_TTL_MS = 5_000;
-const HARD_TTL_MS = 30_000;
+const TTL = { softTtlMs: 5_000, hardTtlMs: 30_000 };
 
 export function createSnapshots(options: SnapshotOptions): Snapshots {
   const { store, clock, logger, pollMs = store.pollMs ?? 200, maxKeys = 10_000, negativeTtlMs = 2_000 } = options;
   const { staleMs = 30_000, timeoutMs = 2_000, random = Math.random } = options;
-  const ttl = { negativeTtlMs, softTtlMs: SOFT_TTL_MS, hardTtlMs: HARD_TTL_MS };
-  const keys = createKeyCache({ clock, maxKeys, random, ...ttl });
-  const catalogues = createCatalogueCache(clock, SOFT_TTL_MS);
+  const keys = createKeyCache({ clock, maxKeys, random, negativeTtlMs, ...TTL });
+  const catalogues = createCatalogueCache(clock, TTL.softTtlMs);
   const imported = createImportedKeysCache();
   const listeners: ((changes: readonly Change[] | null) => void)[] = [];
   const watch = createStoreWatch({ store, clock, logger, pollMs, timeoutMs, onChange });
@@ -94,6 +94,7 @@ export function createSnapshots(options: SnapshotOptions): Snapshots {
     },
     now: time.now,
     hint: watch.hint,
+    blindMs: Math.max(staleMs, FRESH_POLLS * pollMs),
     onChange: (listener: (changes: readonly Change[] | null) => void) => void listeners.push(listener),
     get lastEpoch() {
       return watch.epoch();

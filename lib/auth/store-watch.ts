@@ -53,6 +53,8 @@ interface Sight {
   hinted: NodeJS.Timeout | undefined;
 }
 
+/** For so many polls a look counts as a moment ago. */
+export const FRESH_POLLS = 2;
 /** Hints that come together cause one look; hints without end cause no more than so many. */
 const HINT_PAUSE_MS = 5;
 
@@ -63,7 +65,7 @@ export function createStoreWatch(options: StoreWatchOptions): StoreWatch {
     ...{ looking: null, timer: undefined, hinted: undefined },
   };
   const age = () => clock.monotonic() - sight.seenAt;
-  const isFresh = () => sight.settledHints === sight.hints && age() <= 2 * pollMs;
+  const isFresh = () => sight.settledHints === sight.hints && age() <= FRESH_POLLS * pollMs;
   function look(): Promise<void> {
     sight.looking ??= lookNow(options, sight).finally(() => (sight.looking = null));
     return sight.looking;

@@ -15,7 +15,11 @@ interface Server {
 
 function outages(setting: () => Promise<{ readonly server: Server; readonly bus: Bus }>): void {
   const closing: (() => Promise<void>)[] = [];
+  /** What became of the connection, without repetitions. */
+  const turns = () => lines.filter((line, at) => line !== lines[at - 1]);
+  const lines: string[] = [];
   afterEach(async () => {
+    lines.length = 0;
     for (const close of closing.splice(0).reverse()) await close();
   });
 
@@ -23,7 +27,12 @@ function outages(setting: () => Promise<{ readonly server: Server; readonly bus:
   async function subscribed(bus: Bus): Promise<() => Promise<number | null>> {
     const words: (number | null)[] = [];
     let tell: () => void = () => undefined;
-    closing.push(await bus.subscribe((epoch) => (words.push(epoch), tell())));
+    closing.push(
+      await bus.subscribe(
+        (epoch) => (words.push(epoch), tell()),
+        (failure) => lines.push(failure === null ? "up" : failure instanceof Error ? "lost" : "odd"),
+      ),
+    );
     closing.push(() => bus.close());
     return () =>
       new Promise((resolve) => {
@@ -50,6 +59,7 @@ function outages(setting: () => Promise<{ readonly server: Server; readonly bus:
     expect(performance.now() - began).toBeLessThan(BACK_MS);
     await bus.publish(2);
     expect(await next()).toBe(2);
+    expect(turns()).toEqual(["up", "lost", "up"]);
   });
 
   it("notices a server that hangs, whose connection looks well, and comes back when it runs again", async () => {

@@ -55,7 +55,7 @@ describeWithOwnPostgres("a gate whose PostgreSQL is out of reach", () => {
     };
     const [known, late, revoked] = [await kit.mintKey(), await kit.mintKey(), await kit.mintKey()];
     await kit.revokeKey(revoked);
-    await appliedEverywhere(store, RECOVERED_MS);
+    await appliedEverywhere(store, { now: Date.now, monotonic: () => performance.now() }, RECOVERED_MS);
     expect([(await ask(known)).status, (await ask(revoked)).status]).toEqual([200, 401]);
     return { ask, staleness, records, known, late, revoked, pass: (ms: number) => void (passed += ms) };
   }

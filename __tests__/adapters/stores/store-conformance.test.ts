@@ -24,6 +24,7 @@ async function ledgerOf(open: (now: () => number) => Store): Promise<LedgerUnder
 
 describe("the memory store", () => {
   for (const { name, run } of storeCases(() => memoryStore())) it(name, run);
+  for (const { name, run } of nodeRegistryCases(() => memoryStore())) it(name, run);
   for (const { name, run } of ledgerCases(() => ledgerOf((now) => memoryStore({ ledgerTtlMs: TTL_MS, now }))))
     it(name, run);
 });

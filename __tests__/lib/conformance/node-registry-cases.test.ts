@@ -11,6 +11,9 @@ const FAULTS: Readonly<Record<string, (sound: NodeRegistry) => Partial<NodeRegis
   "lists the nodes that gave a sign of life, by name, with what they said last": (sound) => ({
     live: async (leaseMs) => [...(await sound.live(leaseMs))].reverse(),
   }),
+  "tells how long ago a node gave its last sign of life, by the clock that it noted it by": (sound) => ({
+    live: async (leaseMs) => (await sound.live(leaseMs)).map((node) => ({ ...node, ageMs: 0 })),
+  }),
   "forgets a node whose lease ran out": (sound) => ({ live: () => sound.live(60_000) }),
   "lets a later boot take the place of an earlier one, and only a boot itself leave": (sound) => ({
     leave: async (node) => {
