@@ -1,5 +1,5 @@
 import type { Context } from "./context-words";
-import { DIGIT, kindAt, NEITHER, REACH, WORDS_BEFORE, wordStart } from "./words-before";
+import { FOREIGN, HASHES, hashOfWord, NUMBER, REACH, WORDS_BEFORE, wordEnd, wordStart } from "./words-before";
 
 /** Whether one of the words before a place may begin a phrase; false is certain. */
 export type Vocabulary = (text: string, at: number) => boolean;
@@ -8,37 +8,17 @@ export type Vocabulary = (text: string, at: number) => boolean;
 export function vocabularyOf(contexts: Iterable<Context>): Vocabulary {
   const known = new Uint8Array(HASHES);
   for (const { words } of contexts) {
-    for (const word of words) known[Math.max(0, hashBefore(word, 0, word.length))] = 1;
+    for (const word of words) known[Math.max(0, hashOfWord(word, 0, word.length))] = 1;
   }
   return (text, at) => {
     const floor = Math.max(0, at - REACH);
-    let end = at;
-    for (let count = 0; count < WORDS_BEFORE; count++) {
-      while (end > floor && kindAt(text, end - 1) === NEITHER) end -= 1;
-      if (end === floor) return false;
+    let end = wordEnd(text, at, floor);
+    for (let count = 0; count < WORDS_BEFORE && end > floor; count++) {
       const from = wordStart(text, end, floor);
-      const isNumber = kindAt(text, from) === DIGIT;
-      const hash = isNumber ? NUMBER : hashBefore(text, from, end);
-      if (hash === FOREIGN || known[hash] === 1) return true;
-      end = from;
+      const hash = hashOfWord(text, from, end);
+      if (hash === FOREIGN || (hash !== NUMBER && known[hash] === 1)) return true;
+      end = wordEnd(text, from, floor);
     }
     return false;
   };
-}
-
-const HASHES = 65_536;
-/** With which no phrase begins. */
-const NUMBER = -2;
-/** Of a word with other letters than those of ASCII. */
-const FOREIGN = -1;
-
-/** Of a word read backwards, whatever its case. */
-function hashBefore(text: string, from: number, end: number): number {
-  let hash = 0;
-  for (let at = end - 1; at >= from; at--) {
-    const code = text.charCodeAt(at);
-    if (code >= 128) return FOREIGN;
-    hash = (hash * 33 + (code | 32)) & (HASHES - 1);
-  }
-  return hash;
 }

@@ -2,51 +2,84 @@
 export const REACH = 90;
 export const WORDS_BEFORE = 5;
 
-/** The last words before `start`, in order; read backwards, so that five words cost five words. None where all are numbers. */
-export function wordsBefore(text: string, start: number): readonly string[] {
-  const edges: number[] = [];
-  const floor = Math.max(0, start - REACH);
-  let letters = false;
-  let end = start;
-  while (edges.length < 2 * WORDS_BEFORE) {
-    while (end > floor && kindAt(text, end - 1) === NEITHER) end -= 1;
-    if (end === floor) break;
-    letters ||= kindAt(text, end - 1) === LETTER;
-    const from = wordStart(text, end, floor);
-    edges.push(end, from);
-    end = from;
-  }
-  return letters ? wordsAt(text, edges) : [];
+/** The last words before a place, the last one first. */
+export interface WordsBefore {
+  /** For each word where it starts and ends in the text, and its hash, as `hashOfWord` gives it: most are never cut out. */
+  readonly marks: readonly number[];
 }
 
-/** The words between edges that go backwards, forwards. */
-function wordsAt(text: string, edges: readonly number[]): readonly string[] {
-  const words: string[] = [];
-  for (let at = edges.length - 1; at > 0; at -= 2) words.push(text.slice(edges[at], edges[at - 1]).toLowerCase());
-  return words;
+/** How many marks a word has. */
+export const MARKS = 3;
+const NO_WORDS: WordsBefore = { marks: [] };
+
+/** Read backwards, so that five words cost five words. None where all are numbers. */
+export function wordsBefore(text: string, start: number): WordsBefore {
+  const marks: number[] = [];
+  const floor = Math.max(0, start - REACH);
+  let letters = false;
+  for (let end = wordEnd(text, start, floor); end > floor && marks.length < MARKS * WORDS_BEFORE;) {
+    const from = wordStart(text, end, floor);
+    const hash = hashOfWord(text, from, end);
+    letters ||= hash !== NUMBER;
+    marks.push(from, end, hash);
+    end = wordEnd(text, from, floor);
+  }
+  return letters ? { marks } : NO_WORDS;
+}
+
+/** Where the last word ends before `at`; `floor` where there is none. */
+export function wordEnd(text: string, at: number, floor: number): number {
+  let end = at;
+  while (end > floor && kindOf(text.charCodeAt(end - 1)) === NEITHER) end -= 1;
+  return end;
 }
 
 /** Where the run of letters or of digits begins that ends at `end`; `aB` are two words. */
 export function wordStart(text: string, end: number, floor: number): number {
-  const kind = kindAt(text, end - 1);
   let at = end - 1;
-  while (at > floor && kindAt(text, at - 1) === kind && !isHump(text, at)) at -= 1;
+  let code = text.charCodeAt(at);
+  const kind = kindOf(code);
+  while (at > floor) {
+    const before = text.charCodeAt(at - 1);
+    if (kindOf(before) !== kind || (isCapital(code) && isSmall(before))) break;
+    code = before;
+    at -= 1;
+  }
   return at;
 }
 
-function isHump(text: string, at: number): boolean {
-  const before = text.charCodeAt(at - 1);
-  const code = text.charCodeAt(at);
-  return code >= 65 && code <= 90 && before >= 97 && before <= 122;
+export const HASHES = 65_536;
+/** Of a number, with which no phrase begins. */
+export const NUMBER = -2;
+/** Of a word with other letters than those of ASCII. */
+export const FOREIGN = -1;
+
+/** Of a word read backwards, whatever its case. */
+export function hashOfWord(text: string, from: number, end: number): number {
+  if (kindOf(text.charCodeAt(from)) === DIGIT) return NUMBER;
+  let hash = 0;
+  for (let at = end - 1; at >= from; at--) {
+    const code = text.charCodeAt(at);
+    if (code >= 128) return FOREIGN;
+    hash = (hash * 33 + (code | 32)) & (HASHES - 1);
+  }
+  return hash;
 }
 
-export const NEITHER = 0;
-export const DIGIT = 1;
+const NEITHER = 0;
+const DIGIT = 1;
 const LETTER = 2;
+const KINDS = new Uint8Array(128).fill(DIGIT, 48, 58).fill(LETTER, 65, 91).fill(LETTER, 97, 123);
 
-export function kindAt(text: string, at: number): number {
-  const code = text.charCodeAt(at);
-  if (code >= 48 && code <= 57) return DIGIT;
-  if (code < 128) return (code | 32) >= 97 && (code | 32) <= 122 ? LETTER : NEITHER;
-  return /[\p{L}\p{M}]/u.test(text.charAt(at)) ? LETTER : NEITHER;
+function kindOf(code: number): number {
+  if (code < 128) return KINDS[code] ?? NEITHER;
+  return /[\p{L}\p{M}]/u.test(String.fromCharCode(code)) ? LETTER : NEITHER;
+}
+
+function isCapital(code: number): boolean {
+  return code >= 65 && code <= 90;
+}
+
+function isSmall(code: number): boolean {
+  return code >= 97 && code <= 122;
 }

@@ -21,12 +21,21 @@ export function separatorsOf(characters: string): Separators {
   return separators;
 }
 
+type Cluster = readonly DigitGroup[];
+
 /** Runs of digits that belong together, where there are enough of them; in order. */
-export function digitClusters(
+export function digitClusters(text: string, clustering: Clustering): readonly Cluster[] {
+  const clusters: Cluster[] = [];
+  eachDigitCluster(text, clustering, (cluster) => clusters.push(cluster));
+  return clusters;
+}
+
+/** Calls `visit` for each of them: what was visited needs not be kept. */
+export function eachDigitCluster(
   text: string,
   { separators, widestGap, leastDigits }: Clustering,
-): readonly (readonly DigitGroup[])[] {
-  const clusters: (readonly DigitGroup[])[] = [];
+  visit: (cluster: Cluster) => void,
+): void {
   let digits = 0;
   let start = 0;
   let end = 0;
@@ -37,11 +46,10 @@ export function digitClusters(
       digits += 1;
       end = at + 1;
     } else if (digits > 0 && (at - end >= widestGap || code === 0 || separators[code] !== 1)) {
-      if (digits >= leastDigits) clusters.push(groupsOf(text, start, end));
+      if (digits >= leastDigits) visit(groupsOf(text, start, end));
       digits = 0;
     }
   }
-  return clusters;
 }
 
 function groupsOf(text: string, from: number, until: number): readonly DigitGroup[] {

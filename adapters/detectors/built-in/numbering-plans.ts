@@ -17,14 +17,24 @@ const PLANS: ReadonlyMap<CountryCode, NumberingPlan> = readPlans();
 const WITH_TRUNK = anyOf(TRUNK_ZERO.filter((country) => country !== "IT"));
 const WITHOUT_TRUNK = anyOf(NO_TRUNK);
 const LONGEST_CODE = 3;
+const ZERO = 48;
 const BY_CALLING_CODE = groupByCallingCode();
 
 /** Whether digits behind a plus sign are a number that some country gives out. */
 export function isInternational(digits: string): boolean {
+  let code = 0;
   for (let length = 1; length <= LONGEST_CODE; length++) {
-    const plans = BY_CALLING_CODE.get(digits.slice(0, length));
-    if (plans !== undefined && plans.some(({ pattern }) => isOf(pattern, digits.slice(length)))) return true;
+    code = code * 10 + digits.charCodeAt(length - 1) - ZERO;
+    // No code begins with a zero.
+    if (code === 0) return false;
+    const plans = BY_CALLING_CODE[code];
+    if (plans !== undefined && isOfOne(plans, digits.slice(length))) return true;
   }
+  return false;
+}
+
+function isOfOne(plans: readonly NumberingPlan[], national: string): boolean {
+  for (const { pattern } of plans) if (isOf(pattern, national)) return true;
   return false;
 }
 
@@ -65,8 +75,8 @@ function anyOf(countries: readonly CountryCode[]): RegExp {
   return new RegExp(countries.map((country) => PLANS.get(country)?.pattern.source).join("|"));
 }
 
-function groupByCallingCode(): ReadonlyMap<string, readonly NumberingPlan[]> {
-  const groups = new Map<string, NumberingPlan[]>();
-  for (const plan of PLANS.values()) groups.set(plan.callingCode, [...(groups.get(plan.callingCode) ?? []), plan]);
+function groupByCallingCode(): readonly (readonly NumberingPlan[] | undefined)[] {
+  const groups: (NumberingPlan[] | undefined)[] = new Array<undefined>(10 ** LONGEST_CODE).fill(undefined);
+  for (const plan of PLANS.values()) (groups[Number(plan.callingCode)] ??= []).push(plan);
   return groups;
 }

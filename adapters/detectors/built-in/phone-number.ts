@@ -1,7 +1,8 @@
 import type { Detector, Finding } from "../../../lib/ports/detector";
-import { digitClusters, separatorsOf, type DigitGroup } from "./digit-clusters";
+import { eachDigitCluster, separatorsOf, type DigitGroup } from "./digit-clusters";
+import { extensionLength, isJoinedAfter } from "./phone-ending";
 import { openingAt, type Opening } from "./phone-opening";
-import { LEAST_DIGITS, phoneEvidence, type PhoneCandidate } from "./phone-score";
+import { LEAST_DIGITS, phoneEvidence, SHAPE_BASE, type PhoneCandidate } from "./phone-score";
 
 const ENTITY = "PHONE_NUMBER";
 const MOST_DIGITS = 15;
@@ -13,10 +14,8 @@ const MAX_LENGTH = 80;
 const BEGUN =
   /(?:\+ ?\(?|\(\+?|\d)(?:[ .\-/\n()]{0,5}\d){0,40}[ .,:;\-/\n()]{0,5}(?:e|ex|ext|exte|exten|extens|extensi|extensio|extension|x|#)?[ .:]{0,2}\d{0,6}$/i;
 const MOST_GROUPS = 7;
-const GAP = /^(?:[ .\-/\n]|\)? ?[-.]? ?|\) ?| ?\(| ?- ?| ?\(0\) ?|\(0\)|\)-)$/;
-const EXTENSION = /^[ ,;]{0,2}(?:x|ext\.?|extension|#)[ .:]{0,2}\d{1,6}(?!\w)/i;
-/** Part of a longer number, a word, an amount or a path. */
-const JOINED_AFTER = /^(?:[A-Za-z0-9_%]|[-.,:/]\d)/;
+/** Of two characters and more; one that separates is one that may stand between two groups. */
+const GAP = /^(?:\)? ?[-.]? ?| \()$/;
 /** Telephone numbers that a numbering plan allows: international ones, and national ones as they are written or announced. */
 export function phoneNumberDetector(): Detector {
   return Object.freeze({
@@ -38,11 +37,14 @@ function openAt(text: string): number {
 }
 
 function detect(text: string): readonly Finding[] {
-  return digitClusters(text, CLUSTERS).flatMap((groups) => numbersIn(text, groups));
+  const findings: Finding[] = [];
+  eachDigitCluster(text, CLUSTERS, (groups) => {
+    addNumbersIn(text, groups, findings);
+  });
+  return findings;
 }
 
-function numbersIn(text: string, groups: readonly DigitGroup[]): readonly Finding[] {
-  const findings: Finding[] = [];
+function addNumbersIn(text: string, groups: readonly DigitGroup[], findings: Finding[]): void {
   let tries = 0;
   for (let first = 0; first < groups.length;) {
     if (!isJoined(groups, first)) tries = 0;
@@ -51,7 +53,6 @@ function numbersIn(text: string, groups: readonly DigitGroup[]): readonly Findin
     if (found !== null) findings.push(found.finding);
     first += found?.groups ?? 1;
   }
-  return findings;
 }
 
 /** Whether a group stands so near to the one before that both may be of one number, or of one list of numbers. */
@@ -65,14 +66,17 @@ function longestAt(
   groups: readonly DigitGroup[],
   first: number,
 ): { readonly finding: Finding; readonly groups: number } | null {
-  const opening = openingAt(text, groups[first]);
+  const group = groups[first];
+  const opening = group === undefined ? null : openingAt(text, group);
   if (opening === null) return null;
   for (let count = groupsFrom(text, groups, first); count > 0; count--) {
-    const candidate = candidateOf(text, opening, groups.slice(first, first + count));
+    const candidate = candidateOf(text, opening, groups, first, count);
     const evidence = candidate === null ? null : phoneEvidence(text, candidate);
     if (candidate === null || evidence === null) continue;
-    const end = candidate.end + (EXTENSION.exec(text.slice(candidate.end, candidate.end + 16))?.[0].length ?? 0);
-    return { finding: { entity: ENTITY, rule: ENTITY, start: candidate.start, end, ...evidence }, groups: count };
+    const { start, end } = candidate;
+    const { score, context } = evidence;
+    const found = { entity: ENTITY, rule: ENTITY, start, end: end + extensionLength(text, end), score, context };
+    return { finding: found, groups: count };
   }
   return null;
 }
@@ -100,30 +104,34 @@ function groupsFrom(text: string, groups: readonly DigitGroup[], first: number):
     if (group === undefined || count === MOST_GROUPS) return count;
     digits += group.end - group.start;
     if (digits > MOST_DIGITS) return count;
-    const gap =
-      count === 0 || before === undefined ? "-" : text.slice(before.end, Math.min(group.start, before.end + 6));
-    if (!GAP.test(gap)) return count;
+    if (count > 0 && before !== undefined && !isGap(text, before.end, group.start)) return count;
   }
 }
 
-function candidateOf(text: string, opening: Opening, groups: readonly DigitGroup[]): PhoneCandidate | null {
-  const { start, plus, bracket, inList } = opening;
-  const end = groups.at(-1)?.end ?? start;
-  const number = text.slice(start, end);
+function isGap(text: string, start: number, end: number): boolean {
+  return end - start === 1 || GAP.test(text.slice(start, end));
+}
+
+function candidateOf(
+  text: string,
+  { start, plus, bracket, inList }: Opening,
+  groups: readonly DigitGroup[],
+  first: number,
+  count: number,
+): PhoneCandidate | null {
+  const from = groups[first]?.start ?? start;
+  const end = groups[first + count - 1]?.end ?? start;
   // In a list of numbers the first could be one; what follows it, only with separators of its own.
-  if ((inList && number.includes(" ")) || isJoinedAfter(text, end)) return null;
-  const trunkInside = groups.length > 1 && number.slice((groups[0]?.start ?? start) - start).includes("(0)");
+  if ((inList && text.slice(start, end).includes(" ")) || isJoinedAfter(text, end)) return null;
+  const trunkInside = count > 1 && text.slice(from, end).includes("(0)");
   let digits = "";
-  let shape = "";
-  for (const group of groups) {
+  let shape = 0;
+  for (let at = first; at < first + count; at++) {
+    const group = groups[at];
+    if (group === undefined) continue;
     const written = text.slice(group.start, group.end);
-    shape += shape === "" ? String(written.length) : `-${String(written.length)}`;
+    shape = shape * SHAPE_BASE + written.length;
     if (!trunkInside || written !== "0") digits += written;
   }
   return { start, end, digits, shape, plus, bracket };
-}
-
-function isJoinedAfter(text: string, end: number): boolean {
-  const after = text.slice(end, end + 16);
-  return JOINED_AFTER.test(after) && !EXTENSION.test(after);
 }

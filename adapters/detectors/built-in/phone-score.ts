@@ -6,8 +6,11 @@ import { isInternational, isNational, isNorthAmerican, isWithoutTrunk } from "./
 export const LEAST_DIGITS = 7;
 /** With the zero in front; longer ones exist on paper. */
 const LONGEST_NATIONAL = 12;
-/** Groups of dates. */
-const DATES: ReadonlySet<string> = new Set(["2-2-4", "2-2-2", "1-2-4", "2-1-4", "2-4"]);
+/** Of a group no more than fifteen digits count. */
+export const SHAPE_BASE = 16;
+/** Groups of dates; those of two digits alone are too short. */
+const DATES: ReadonlySet<number> = new Set([0x224, 0x124, 0x214]);
+const NORTH_AMERICAN: ReadonlySet<number> = new Set([0x334, 0x37, 0x1334, 0x137]);
 /** A year and what follows it in a date, years from and to, and four bytes. */
 const NO_PHONE =
   /^(?:(?:19|20)\d\d\D\d{1,2}\D\d{1,2}(?:\D\d\d)?|(?:19|20)\d\d\D(?:19|20)\d\d|\(?\d{1,3}(?:\.\d{1,3}){3})$/;
@@ -34,21 +37,20 @@ export interface PhoneCandidate {
   readonly start: number;
   readonly end: number;
   readonly digits: string;
-  /** Lengths of the groups: `3-3-4`. */
-  readonly shape: string;
+  /** Lengths of the groups, one hexadecimal digit each: `0x334`. */
+  readonly shape: number;
   readonly plus: boolean;
   readonly bracket: boolean;
 }
 
 /** How sure a number is to be one, and whether a word before it says so. */
-export type PhoneEvidence = Pick<Finding, "score" | "context">;
+export type PhoneEvidence = Required<Pick<Finding, "score" | "context">>;
 
 /** Null where no plan has such a number or nothing says that it is one. */
 export function phoneEvidence(text: string, candidate: PhoneCandidate): PhoneEvidence | null {
   const { digits, shape, plus, start, end } = candidate;
-  if (digits.length < LEAST_DIGITS || DATES.has(shape) || /^(\d)\1+$/.test(digits)) return null;
-  const number = text.slice(start, end);
-  if (!plus && (MIXED.test(number) || NO_PHONE.test(number))) return null;
+  if (digits.length < LEAST_DIGITS || DATES.has(shape) || isUniform(digits)) return null;
+  if (!plus && isGrouped(shape) && isNoPhone(text.slice(start, end))) return null;
   const base = plus ? (isInternational(digits) ? 0.75 : 0) : localScore(candidate);
   if (base === 0) return null;
   const around = mayBeNamed(text, start) ? surroundingsOf(text, start, end) : null;
@@ -58,17 +60,39 @@ export function phoneEvidence(text: string, candidate: PhoneCandidate): PhoneEvi
   return score < LEAST_SCORE ? null : { score, context: false };
 }
 
+function isNoPhone(number: string): boolean {
+  return MIXED.test(number) || NO_PHONE.test(number);
+}
+
+/** Whether it is one digit over and over. */
+function isUniform(digits: string): boolean {
+  for (let at = 1; at < digits.length; at++) if (digits.charCodeAt(at) !== digits.charCodeAt(0)) return false;
+  return true;
+}
+
+function isGrouped(shape: number): boolean {
+  return shape >= SHAPE_BASE;
+}
+
+/** The lengths of the first groups, as many as `shape` may have; itself where it has fewer. */
+function firstGroups(shape: number, most: number): number {
+  let first = shape;
+  while (first >= SHAPE_BASE ** most) first = Math.floor(first / SHAPE_BASE);
+  return first;
+}
+
 function localScore({ digits, shape, bracket }: PhoneCandidate): number {
-  const grouped = shape.includes("-");
+  const grouped = isGrouped(shape);
   if (isNorthAmerican(digits)) {
-    if (/^(?:1-)?3-(?:3-4|7)$/.test(shape)) return bracket || !shape.startsWith("1") ? 0.6 : 0.55;
+    if (NORTH_AMERICAN.has(shape)) return bracket || firstGroups(shape, 1) !== 1 ? 0.6 : 0.55;
     return grouped ? 0.2 : 0.3;
   }
   if (digits.startsWith("00") && isInternational(digits.slice(2))) return grouped ? 0.55 : 0.3;
   if (digits.length > LONGEST_NATIONAL) return 0;
-  if (digits.startsWith("0") && !/^1(?:-|$)/.test(shape) && isNational(digits)) return grouped || bracket ? 0.5 : 0.3;
+  if (digits.startsWith("0") && firstGroups(shape, 1) !== 1 && isNational(digits))
+    return grouped || bracket ? 0.5 : 0.3;
   // Russia and Kazakhstan dial 8 where others dial 0.
-  if (digits.startsWith("8") && shape.startsWith("1-3-3") && isInternational(`7${digits.slice(1)}`)) return 0.5;
+  if (digits.startsWith("8") && firstGroups(shape, 3) === 0x133 && isInternational(`7${digits.slice(1)}`)) return 0.5;
   if (isWithoutTrunk(digits)) return bracket && grouped ? 0.5 : 0.25;
   return 0;
 }

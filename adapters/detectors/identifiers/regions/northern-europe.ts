@@ -16,14 +16,27 @@ function isPersonnummer(digits: string): boolean {
   return born && century;
 }
 
-/** What all digits but the separator leave of 31 tells the last character. */
+/** What all digits but the separator leave of 31 tells the last character; the first four are a date. */
 function isLikelyHetu(code: string): boolean {
+  if (!isMonthDay(code.slice(2, 4), code.slice(0, 2))) return false;
   const rest = Number(code.slice(0, 6) + code.slice(-4, -1)) % 31;
   return "0123456789ABCDEFHJKLMNPRSTUVWXY".charAt(rest) === code.slice(-1);
 }
 
+/** The seventh digit tells the century; nobody was born yet in a year to come. */
+function isLikelyCpr(digits: string): boolean {
+  const seventh = Number(digits.charAt(6));
+  const year = Number(digits.slice(4, 6));
+  const isOfThisCentury = seventh >= 4 && year < (seventh === 4 || seventh === 9 ? 37 : 58);
+  return !isOfThisCentury || 2000 + year <= new Date().getFullYear();
+}
+
 const passesFirst = leaving([3, 7, 6, 1, 8, 9, 4, 5, 2, 1], 11);
 const passesSecond = leaving([5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1], 11);
+
+const isCpr = valid(cpr, isLikelyCpr);
+const isOrgnr = valid(orgnr, (digits) => Number(digits.charAt(2)) >= 2 && passesLuhn(digits));
+const isHetu = valid(hetu);
 
 /** Identifiers of Sweden, Finland, Denmark and Norway. */
 export const NORTHERN_EUROPE: readonly IdentifierRule[] = [
@@ -44,15 +57,14 @@ export const NORTHERN_EUROPE: readonly IdentifierRule[] = [
   {
     entity: "SE_ORGANISATIONSNUMMER",
     forms: { "999999-9999": 0.5, "9999999999": 0.1 },
-    check: (digits) => Number(digits.charAt(2)) >= 2 && passesLuhn(digits) && valid(orgnr)(digits),
+    check: isOrgnr,
     context:
       "organisationsnummer|orgnr|org nr|organisation|företag|bolag|organization number|org nummer|organisationsnr",
   },
   {
     entity: "FI_PERSONAL_IDENTITY_CODE",
     forms: { "999999-999X": 0.6, "999999+999X": 0.6, "999999A999X": 0.6 },
-    check: (code) =>
-      isLikelyHetu(code) && valid(hetu)(code.length === 10 ? `${code.slice(0, 6)}-${code.slice(6)}` : code),
+    check: (code) => isLikelyHetu(code) && isHetu(code.length === 10 ? `${code.slice(0, 6)}-${code.slice(6)}` : code),
     context:
       "hetu|henkilötunnus|personbeteckningen|personal identity code|sotu|henkilötunnusta|personbeteckning|identity code",
   },
@@ -61,7 +73,7 @@ export const NORTHERN_EUROPE: readonly IdentifierRule[] = [
     forms: { "999999-9999": 0.5, "9999999999": 0.15 },
     check: (digits) =>
       isMonthDay(digits.slice(2, 4), digits.slice(0, 2)) &&
-      (/^\d{4}(?:0[7-9]|[12]\d|3[0-6])[4-9]/.test(digits) || valid(cpr)(digits)),
+      (/^\d{4}(?:0[7-9]|[12]\d|3[0-6])[4-9]/.test(digits) || isCpr(digits)),
     context: "cpr|cpr nummer|cpr number|personnummer|cprnr|danish|cpr nr",
   },
   {
