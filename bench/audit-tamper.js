@@ -1,5 +1,5 @@
 /**
- * Random tampering of nine kinds with small trails, and none with a long one:
+ * Random tampering of ten kinds with small trails, and none with a long one:
  * `node bench/audit-tamper.js [TRIALS] [--untouched 1000000] [--seed 1]`. Prints one line of JSON; exits 1 when a
  * tampering was not found, the first bad record was not the right one, or an untouched record was complained of.
  */

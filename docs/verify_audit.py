@@ -8,6 +8,7 @@ The format is in audit.md. Exits 0 clean, 1 tampered with, 3 incomplete (calls w
 """
 import argparse
 import base64
+import datetime
 import decimal
 import hashlib
 import json
@@ -238,6 +239,7 @@ class Trail:
         self.unpruned = []
         self.note = None
         self.cuts = {}
+        self.beginnings = {}
         self.records = 0
 
     def fault(self, node, boot, seq, reason):
@@ -301,6 +303,9 @@ class Trail:
                 open_calls[row["request_id"]] = (boot, seq)
             elif row["kind"] in ("completion", "interrupted"):
                 open_calls.pop(row["request_id"], None)
+        row = self.db.execute("select boot, at from audit where node = ? and seq = 1", (node,)).fetchone()
+        if row is not None:
+            self.beginnings[node] = (row["boot"], str(row["at"]))
         running = self.is_running(node)
         self.open += [
             {"node": node, "boot": boot, "seq": seq}
@@ -349,6 +354,17 @@ class Trail:
                 return self.fault(head["node"], head["boot"], head["seq"], "checkpoint_mismatch")
         return None
 
+    def judge_checkpoint(self, checkpoint, keys, lasts):
+        before = len(self.faults)
+        self.checkpoint_fault(checkpoint, keys, lasts)
+        if len(self.faults) > before:
+            return
+        known = {head["node"] for head in checkpoint["heads"]}
+        for node, (boot, first) in sorted(self.beginnings.items()):
+            if node not in known and is_backdated(first, checkpoint["at"]):
+                del self.beginnings[node]
+                self.fault(node, boot, 1, "backdated")
+
     def verify_checkpoints(self, copies, keys, lasts):
         kept = []
         for row in self.db.execute("select node, boot, seq, record from audit where kind = 'checkpoint'"):
@@ -358,7 +374,7 @@ class Trail:
                 continue  # found where the chain was read
         previous = None
         for node, seq, checkpoint in sorted(kept, key=lambda item: item[2]["number"]):
-            self.checkpoint_fault(checkpoint, keys, lasts)
+            self.judge_checkpoint(checkpoint, keys, lasts)
             if self.note is not None and checkpoint["number"] <= self.note["checkpoint"]["number"]:
                 digest = hashlib.sha256(checkpoint_text(checkpoint)).hexdigest()
                 if checkpoint["number"] == self.note["checkpoint"]["number"]:
@@ -376,12 +392,25 @@ class Trail:
         signatures = {checkpoint["signature"] for _, _, checkpoint in kept}
         for copy in copies:
             before = len(self.faults)
-            self.checkpoint_fault(copy, keys, lasts)
+            self.judge_checkpoint(copy, keys, lasts)
             if self.note is not None and copy["number"] < self.note["checkpoint"]["number"]:
                 continue
             if len(self.faults) == before and copy["signature"] not in signatures:
                 self.fault(copy["node"], copy["boot"], None, "checkpoint_missing")
         return len(kept)
+
+
+LATE = datetime.timedelta(minutes=20)
+TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
+
+
+def is_backdated(first, taken):
+    """Whether a chain that begins at the one time should have been in a checkpoint of the other."""
+    try:
+        bound = datetime.datetime.strptime(taken, "%Y-%m-%dT%H:%M:%S.%fZ") - LATE
+    except ValueError:
+        return False
+    return TIME.fullmatch(first) is None or first < bound.isoformat(timespec="milliseconds") + "Z"
 
 
 def prune_note(record):
@@ -590,13 +619,16 @@ def check_vectors(path):
             wrong.append(f"checkpoint hash: {case['name']}")
         if (signature_fault(checkpoint, keys) is None) != case["good"]:
             wrong.append(f"checkpoint signature: {case['name']}")
+    for case in vectors["beginnings"]:
+        if is_backdated(case["first"], case["checkpoint"]) == case["good"]:
+            wrong.append(f"beginning: {case['name']}")
     for case in vectors["prunes"]:
         if prune_text(case["note"]).decode("utf-8") != case["text"]:
             wrong.append(f"prune text: {case['name']}")
         if (signature_fault(case["note"], keys, prune_text) is None) != case["good"]:
             wrong.append(f"prune signature: {case['name']}")
     wrong += check_contents(vectors)
-    count = sum(len(vectors[kind]) for kind in ("links", "forms", "checkpoints", "prunes", "contentKeys", "contents"))
+    count = sum(len(vectors[kind]) for kind in ("links", "forms", "checkpoints", "beginnings", "prunes", "contentKeys", "contents"))
     return {"status": "tampered" if wrong else "clean", "vectors": count, "wrong": wrong}
 
 

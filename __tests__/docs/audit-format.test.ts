@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { sqliteAuditLog } from "../../adapters/audit/sqlite";
 import { sqliteTrailSource } from "../../adapters/audit/sqlite/trail-source";
 import { openSqlite } from "../../adapters/stores/sqlite-driver";
 import { publicKeysIn } from "../../lib/audit/checkpoint-key";
-import { EVENT_MEMBERS, OUTCOMES, RECORD_KINDS, type AuditRecord } from "../../lib/audit/record";
+import { auditEvent, EVENT_MEMBERS, OUTCOMES, RECORD_KINDS, type AuditRecord } from "../../lib/audit/record";
 import { readCheckpointFile } from "../../adapters/audit/read-checkpoint-file";
 import { verifyTrail } from "../../lib/audit/verify-trail";
 import type { TrailVerdict } from "../../lib/audit/trail-verdict";
@@ -129,7 +130,7 @@ describeWith("python3", python)("the second verifier, in Python", () => {
   it("agrees with the vectors", () => {
     expect(run("--vectors", join(docs, "audit-vectors.json"))).toEqual({
       code: 0,
-      answer: { status: "clean", vectors: 36, wrong: [] },
+      answer: { status: "clean", vectors: 42, wrong: [] },
     });
   });
 
@@ -194,6 +195,17 @@ describeWith("python3", python)("the second verifier, in Python", () => {
     expect([ours.status, ours.firstBad?.reason, theirs.code]).toEqual(["tampered", "stray", 1]);
     const { node, boot, seq, reason } = ours.firstBad ?? {};
     expect(theirs.answer.firstBad).toEqual({ node, boot, seq, reason });
+  });
+
+  it("sees a chain that was made anew with times of long ago, as ours does", async () => {
+    const path = copied("backdated.db");
+    const log = sqliteAuditLog(path, { node: "gate-9", boot: "b" });
+    await log.append([auditEvent("refusal", Date.now() - 3_600_000, { user: "alice@acme.test" })]);
+    await log.close();
+    const { ours, theirs } = await both(path);
+    expect(ours).toMatchObject({ status: "tampered", faults: 1 });
+    expect(ours.firstBad).toEqual({ node: "gate-9", boot: "b", seq: 1, reason: "backdated" });
+    expect([theirs.code, theirs.answer.firstBad, theirs.answer.faults]).toEqual([1, ours.firstBad, 1]);
   });
 
   it("sees a row whose position is more than a number holds, as ours does", async () => {

@@ -20,7 +20,7 @@ import {
 import { pruneText, signPruneNote } from "../../lib/audit/prune-note";
 import { auditEvent, type AuditEvent } from "../../lib/audit/record";
 import { CHAIN_START, stampRecord, type ChainEnd } from "../../lib/audit/stamp-record";
-import { formVectors } from "./form-vectors";
+import { BEGINNINGS, formVectors } from "./form-vectors";
 
 /** 00 01 02 … 1f: nothing that anybody signs with. */
 const SEED = Buffer.from(Array.from({ length: 32 }, (_, index) => index));
@@ -40,6 +40,7 @@ export function auditVectors(): object {
     links: links(),
     forms: formVectors(),
     checkpoints: checkpoints(checkpointSigner(pem)),
+    beginnings: BEGINNINGS,
     prunes: prunes(checkpointSigner(pem)),
     contentKeys: contentKeys(),
     contents: contents(),

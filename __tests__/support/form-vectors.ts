@@ -41,3 +41,20 @@ export function formVectors(): readonly { readonly name: string; readonly good: 
   });
   return [{ name: "as it is written", good: true, record: CANONICAL }, ...bad];
 }
+
+const TAKEN = "2026-01-02T03:04:05.678Z";
+
+/** When a chain begins that a checkpoint does not have, and whether it can have begun after that. */
+export const BEGINNINGS: readonly {
+  readonly name: string;
+  readonly good: boolean;
+  readonly first: string;
+  readonly checkpoint: string;
+}[] = [
+  { name: "after the checkpoint", good: true, first: "2026-01-02T03:04:05.679Z", checkpoint: TAKEN },
+  { name: "twenty minutes before it", good: true, first: "2026-01-02T02:44:05.678Z", checkpoint: TAKEN },
+  { name: "a millisecond more", good: false, first: "2026-01-02T02:44:05.677Z", checkpoint: TAKEN },
+  { name: "a year before it", good: false, first: "2025-01-02T03:04:05.678Z", checkpoint: TAKEN },
+  { name: "at no time", good: false, first: "tomorrow", checkpoint: TAKEN },
+  { name: "at a time in another form", good: false, first: "2027-01-02T03:04:05Z", checkpoint: TAKEN },
+];

@@ -13,7 +13,8 @@ exports.memorySource = function memorySource(chains) {
       [...chains].flatMap(([node, rows]) => {
         const last = rows.at(-1);
         if (last === undefined) return [];
-        return [{ node, boot: last.columns.boot, seq: last.columns.seq, hash: last.hash, records: rows.length }];
+        const { boot, seq } = last.columns;
+        return [{ node, boot, seq, hash: last.hash, records: rows.length, first: rows[0].columns.seq }];
       }),
     running: async () => new Set(),
     async verifyRange(node, after, through) {
@@ -27,7 +28,7 @@ exports.memorySource = function memorySource(chains) {
     },
     async linkAt(node, seq) {
       const row = rowAt(node, seq);
-      return row === undefined ? null : { boot: row.columns.boot, hash: row.hash };
+      return row === undefined ? null : { boot: row.columns.boot, hash: row.hash, at: row.columns.at };
     },
     async *checkpoints(node, through) {
       for (const row of rowsOf(node)) {
@@ -36,6 +37,8 @@ exports.memorySource = function memorySource(chains) {
       }
     },
     checkpointAt: async (node, seq) => checkpointIn(rowAt(node, seq)),
+    // None of these was pruned.
+    async *pruneNotes() {},
     // No tampering of these puts a row outside the chains.
     strays: async () => ({ count: 0, first: null }),
   };

@@ -5,7 +5,7 @@ const { chainColumns } = built("lib/audit/chain-row.js");
 const { CHAIN_START } = built("lib/audit/stamp-record.js");
 
 /**
- * Nine ways to tamper with `chains` (node → rows), each at random and on a copy: `{ chains, node, seqs }`, where a
+ * Ten ways to tamper with `chains` (node → rows), each at random and on a copy: `{ chains, node, seqs }`, where a
  * verifier may name any of `seqs`. What comes after the newest checkpoint's heads is its own record, the last: no
  * hash vouches for it, so that nothing is made anew there.
  */
@@ -78,6 +78,17 @@ exports.tamperings = function tamperings(chains, random) {
       rows[index] = { ...foreign, hash, columns: { ...foreign.columns, node, boot, seq: index + 1 } };
       return { seqs: [index + 1] };
     }),
+    forge: () => {
+      const node = `forged-${random(2) ? "a" : "z"}`.slice(random(7));
+      const began = Date.UTC(2020, 0, 1) + random(1e9) * 100;
+      const rows = [];
+      for (let seq = 1 + random(9); rows.length < seq;) {
+        const at = new Date(began + rows.length * 1_000).toISOString();
+        const { bytes } = chains.get(nodes[0])[rows.length];
+        rows.push(rowOf(linkBefore(rows, rows.length), { ...parseRecord(bytes), node, at, seq: rows.length + 1 }));
+      }
+      return { chains: new Map([...chains, [node, rows]]), node, seqs: [1] };
+    },
   };
 };
 

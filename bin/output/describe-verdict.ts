@@ -18,6 +18,7 @@ const SENTENCES: Readonly<Record<BadReason, string>> = {
   cut_off: "the trail ends before this record, which a checkpoint covers",
   checkpoint_missing: "the checkpoint was taken, and its record is gone",
   unreadable_copy: "this line of the copies is no checkpoint",
+  backdated: "the chain says that it began before a checkpoint was taken that does not know it",
   open_intent: "the call has no end, and its node does not run",
   stray: "the row is in no chain: it has no name of a node, or a position that is none",
   unpruned: "a prune dropped this record, and it is there: run `llm-gate audit prune` again, which ends it",

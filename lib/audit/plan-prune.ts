@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { ChainHead } from "../ports/audit-log";
 import type { SinkState } from "../ports/sink-registry";
+import { findBackdated } from "./backdated-chains";
 import { checkpointHash, type SignedCheckpoint } from "./checkpoint";
 import { joinRanges } from "./join-ranges";
 import { prunedChains, type PrunedChains } from "./pruned-chains";
@@ -120,6 +121,7 @@ async function refuseUnsound(
   pruned: PrunedChains | null,
   { keys }: PruneQuestion,
 ): Promise<void> {
+  await refuseBackdated(source, heads);
   const last = new Map(heads.map(({ node, seq }) => [node, seq]));
   const cuts = pruned?.cuts ?? new Map<string, ChainHead>();
   const context = { keys, cuts, lastSeq: (node: string) => last.get(node) ?? 0, linkAt: source.linkAt };
@@ -132,6 +134,16 @@ async function refuseUnsound(
     const { firstFault } = joinRanges([await source.verifyRange(node, start.seq, seq, { ...start, at: null })]);
     if (firstFault !== null) throw unsound(node, firstFault.seq, firstFault.reason);
   }
+}
+
+/** What shows it goes with the beginnings of chains. */
+async function refuseBackdated(source: TrailSource, heads: readonly CountedHead[]): Promise<void> {
+  const backdated = await findBackdated(source, heads);
+  for (const { node, seq } of heads)
+    for await (const checkpoint of source.checkpoints(node, seq)) {
+      const [found] = backdated(checkpoint);
+      if (found !== undefined) throw unsound(found.node, found.seq, found.reason);
+    }
 }
 
 function unsound(node: string, seq: number, reason: string): PruneRefusal {

@@ -1,5 +1,6 @@
 import type { ChainHead } from "../ports/audit-log";
 import type { SignedCheckpoint } from "./checkpoint";
+import type { BackdatedChain } from "./backdated-chains";
 import type { PrunedChains } from "./pruned-chains";
 import type { ChainFaultReason } from "./verify-chain";
 import type { CheckpointFaultReason } from "./verify-checkpoint";
@@ -9,6 +10,7 @@ import type { CountedHead, StrayRows } from "./verify-trail";
 export type BadReason =
   | ChainFaultReason
   | CheckpointFaultReason
+  | BackdatedChain["reason"]
   /** The row is in no chain: it has no name of a node, or a position that is none. */
   | "stray"
   /** A line of the copies is no checkpoint: `seq` is its number, and there is no node. */

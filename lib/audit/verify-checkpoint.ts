@@ -29,6 +29,12 @@ export interface KeptLink {
   readonly hash: string;
 }
 
+/** A record as a checkpoint is held to it. */
+export interface KeptRow extends KeptLink {
+  /** When the record says that it was made. */
+  readonly at: string;
+}
+
 export interface CheckpointContext {
   /** Empty: signatures are not checked. */
   readonly keys: ReadonlyMap<string, KeyObject>;

@@ -5,7 +5,7 @@ import { joinRanges } from "./join-ranges";
 import { prunedChains, type PrunedChains } from "./pruned-chains";
 import type { SignedPruneNote } from "./prune-note";
 import { trailVerdict, type TrailVerdict } from "./trail-verdict";
-import type { KeptLink } from "./verify-checkpoint";
+import type { KeptRow } from "./verify-checkpoint";
 import { verifyCheckpoints } from "./verify-checkpoints";
 import { CHAIN_START } from "./stamp-record";
 import type { Place, RangeReport, RangeStart } from "./verify-range";
@@ -27,7 +27,7 @@ export interface TrailSource {
    * from the row before them.
    */
   verifyRange(node: string, after: number, through: number, start?: RangeStart): Promise<RangeReport>;
-  linkAt(node: string, seq: number): Promise<KeptLink | null>;
+  linkAt(node: string, seq: number): Promise<KeptRow | null>;
   /** The checkpoints on record of one node, in the order of `seq`. */
   checkpoints(node: string, through: number): AsyncIterable<SignedCheckpoint>;
   /** The checkpoint whose record is at a position; null when what is there is none. */

@@ -33,6 +33,7 @@ interface Trail extends Database {
   append(node: string, day: number, ...events: readonly Partial<AuditEvent>[]): Promise<void>;
   checkpoint(node: string, day: number): Promise<SignedCheckpoint>;
   plan(day: number): Promise<PrunePlan>;
+  /** What is older than that day; two days after it. */
   prune(day: number): Promise<number>;
   verify(copies?: readonly SignedCheckpoint[]): Promise<TrailVerdict>;
 }
@@ -55,6 +56,20 @@ function suite(open: () => Promise<Database>): void {
     }
     return copies;
   }
+
+  it("is no trail to prune when a chain says that it began before a checkpoint that does not know it", async () => {
+    await trail.append("one", 1, {}, {});
+    const copies = [await trail.checkpoint("one", 2)];
+    await trail.append("late", 2 - 19 / 1_440, {});
+    await trail.append("new", 3, {}, {});
+    expect(await trail.verify(copies)).toMatchObject({ status: "clean", faults: 0 });
+    await trail.append("forged", 2 - 21 / 1_440, {}, {});
+    const firstBad = { node: "forged", boot: expect.any(String), seq: 1, reason: "backdated" };
+    expect(await trail.verify(copies)).toMatchObject({ status: "tampered", faults: 1, firstBad });
+    copies.push(await trail.checkpoint("one", 4));
+    expect(await trail.verify(copies)).toMatchObject({ status: "tampered", faults: 1, firstBad });
+    await expect(trail.plan(5)).rejects.toThrow("(forged 1: backdated)");
+  });
 
   it("drops what the newest checkpoint before the time covers, keeps that, and is clean and says where it begins", async () => {
     const copies = await fourDays();
@@ -207,7 +222,7 @@ async function openTrail(database: Database, closing: (() => Promise<void>)[]): 
       return record.checkpoint;
     },
     async prune(day) {
-      const parts = { trail: source, log: log("cli"), signer: checkpointSigner(privateKey), now: at(day) };
+      const parts = { trail: source, log: log("cli"), signer: checkpointSigner(privateKey), now: at(day + 2) };
       return pruneTrail(parts, await plan(day));
     },
     verify: (copies = []) => verifyTrail(source, { keys: KEYS, copies: each(copies) }),

@@ -8,9 +8,11 @@ import {
   type SignedCheckpoint,
 } from "../../../lib/audit/checkpoint";
 import { checkpointSigner, publicKeyOf, publicKeysIn } from "../../../lib/audit/checkpoint-key";
+import { isBackdated } from "../../../lib/audit/backdated-chains";
 import { readCheckpoint } from "../../../lib/audit/read-checkpoint";
 import type { JsonValue } from "../../../lib/json";
 import { checkpointKeys } from "../../support/checkpoint-key";
+import { BEGINNINGS } from "../../support/form-vectors";
 
 const keys = checkpointKeys();
 const signer = checkpointSigner(keys.privateKey);
@@ -93,3 +95,10 @@ it("refuses what is no Ed25519 key, without a word of it", () => {
   for (const pem of ["", "canary", rsa.publicKey])
     expect(() => publicKeysIn(pem)).toThrow("The checkpoint key must be one or more Ed25519 public keys in PEM.");
 });
+
+it.each(BEGINNINGS)(
+  "lets a chain that it lacks begin later, or hardly before it: $name",
+  ({ first, checkpoint, good }) => {
+    expect(isBackdated(first, checkpoint)).toBe(!good);
+  },
+);

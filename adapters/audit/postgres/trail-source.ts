@@ -25,7 +25,7 @@ const COUNT =
   "select count(*) as records, min(seq) as first from audit where node = $1 and seq between 1 and 9007199254740991";
 const BEFORE = "select seq, hash, at from audit where node = $1 and seq <= $2 order by seq desc limit 1";
 const ROWS = `select * from audit where node = $1 and seq > $2 and seq <= $3 order by seq limit ${PAGE}`;
-const ROW_AT = "select boot, hash, record from audit where node = $1 and seq = $2";
+const ROW_AT = "select boot, hash, at, record from audit where node = $1 and seq = $2";
 const CHECKPOINTS = `select seq, record from audit where node = $1 and seq > $2 and seq <= $3 and kind = 'checkpoint'
   order by seq limit ${PAGE}`;
 const ADMIN = `select seq, record from audit where node = $1 and seq <= $2 and kind = 'admin' order by seq desc limit ${PAGE}`;
@@ -60,7 +60,7 @@ export function postgresTrailSource(url: string): ClosableTrailSource {
       verifyRows(query, { node, after, through }, start),
     async linkAt(node: string, seq: number) {
       const [row] = await query(ROW_AT, node, seq);
-      return row === undefined ? null : { boot: String(row["boot"]), hash: hexOf(row["hash"]) };
+      return row === undefined ? null : { boot: String(row["boot"]), hash: hexOf(row["hash"]), at: String(row["at"]) };
     },
     checkpoints: (node: string, through: number) => checkpointsOf(query, node, through),
     checkpointAt: async (node: string, seq: number) => checkpointIn((await query(ROW_AT, node, seq))[0]),

@@ -17,7 +17,7 @@ const MOST_THREADS = 2;
 
 const COUNT =
   "select count(*) as records, min(seq) as first from audit where node = ? and seq between 1 and 9007199254740991";
-const ROW_AT = "select boot, hash, record, kind from audit where node = ? and seq = ?";
+const ROW_AT = "select boot, hash, at, record, kind from audit where node = ? and seq = ?";
 const PAGE = 500;
 const CHECKPOINTS = `select seq, record from audit where node = ? and seq > ? and seq <= ? and kind = 'checkpoint'
   order by seq limit ${PAGE}`;
@@ -46,7 +46,8 @@ export function sqliteTrailSource(
       pool.verify({ node, after, through, ...(start !== undefined && { start }) }),
     linkAt: async (node: string, seq: number) => {
       const row = at.get(node, seq);
-      return row === undefined ? null : { boot: String(row["boot"]), hash: hexOf(row["hash"] as Uint8Array) };
+      if (row === undefined) return null;
+      return { boot: String(row["boot"]), hash: hexOf(row["hash"] as Uint8Array), at: String(row["at"]) };
     },
     checkpoints: (node: string, through: number) => checkpointsOf(connection, node, through),
     checkpointAt: async (node: string, seq: number) => checkpointIn(at.get(node, seq)),
