@@ -26,11 +26,13 @@ export interface TestGate {
   close(): Promise<void>;
 }
 
+/** The same in every run: a store that outlives one knows its pepper. */
+const TEST_PEPPER = "the pepper of testGate(), which is no secret";
 const KEY_ID = /_([0-9A-Za-z]{10})/;
 
 /** `const { gate, mintKey } = await testGate(); app.use(gate);` and then supertest as usual. */
 export async function testGate({ policy = OPEN_POLICY, ...options }: TestGateOptions = {}): Promise<TestGate> {
-  const peppers = resolvePeppers(options.pepper ?? randomBytes(32).toString("base64"), undefined);
+  const peppers = resolvePeppers(options.pepper ?? TEST_PEPPER, undefined);
   const store = options.store ?? memoryStore();
   await store.open();
   const clock = options.clock ?? { now: () => Date.now(), monotonic: () => performance.now() };

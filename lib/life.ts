@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import { confirmPeppers } from "./confirm-peppers";
 import type { Core } from "./core";
 import { Denial } from "./denial";
 import { endRevokedCalls } from "./end-revoked-calls";
@@ -88,6 +89,7 @@ export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
 async function start(core: Core, { hints, node }: Parts): Promise<void> {
   await core.options.store.open();
   await refuseLostPeppers(core.options.store, core.peppers);
+  await confirmPeppers(core.options.store, core.peppers);
   await core.audit.claim();
   await core.shipping.start();
   await hints.start();

@@ -25,7 +25,19 @@ export function openCredentials(options: GateOptions, snapshots: Snapshots, cloc
     ...(options.keyPrefix !== undefined && { prefix: options.keyPrefix }),
     importSecrets: importSecrets(options.importedKeys?.hmacSecrets),
     onProven: rehasher.proven,
+    onLostPepper: lostPeppers(logger),
   });
   const credentials = firstPresented({ verifyKey, realm: options.realm ?? DEFAULT_REALM });
   return { credentials, peppers, rehasher };
+}
+
+/** Says it once of each version: a key that is in use may come thousands of times. */
+function lostPeppers(logger: Logger): (version: number) => void {
+  const said = new Set<number>();
+  return (version) => {
+    if (said.has(version)) return;
+    said.add(version);
+    const message = `keys are in use whose pepper, version ${version}, is not given here: they get 503. Set LLM_GATE_PEPPER_${version} and restart`;
+    logger.error(message, { version });
+  };
 }

@@ -1,7 +1,11 @@
+import { OPEN_POLICY } from "../../adapters/testing";
 import { memoryStore } from "../../adapters/stores/memory";
 import type { KeyRehash, Store } from "../../lib/ports/store";
+import { createAdmin } from "../../lib/admin";
+import { createPeppers, type PepperOptions } from "../../lib/keys/pepper";
 import { chat } from "../support/dialects";
 import { check } from "../support/http-check";
+import { listLogger } from "../support/key-fixture";
 import { openSite } from "../support/site";
 
 const OLD = "the old pepper, of thirty-two bytes or more";
@@ -21,7 +25,7 @@ function countingStore(): { readonly store: Store; readonly rehashed: string[] }
 
 async function underPepper<T>(
   store: Store,
-  pepper: string | typeof BOTH | { readonly current: 2; readonly versions: { readonly 2: string } },
+  pepper: string | PepperOptions,
   work: (
     call: (key: string, expected: Parameters<typeof check>[2]) => Promise<unknown>,
     mint: () => Promise<string>,
@@ -74,4 +78,55 @@ describe("a pepper that takes another's place", () => {
       await call(key, { refused: "unauthorized", reason: "unknown_key" });
     });
   });
+});
+
+describe("a pepper that is another one under the same version", () => {
+  const TYPO = "the old pepper, of thirty-two bytes or moer";
+  const mismatch = expect.objectContaining({
+    code: "pepper_mismatch",
+    message: expect.stringContaining("The pepper of version 1 is another one"),
+  });
+
+  it("stops the start of a gate, current or not, and leaves the right one in force", async () => {
+    const { store } = countingStore();
+    const key = await underPepper(store, OLD, async (_, mint) => mint());
+    for (const wrong of [TYPO, { current: 2, versions: { 1: TYPO, 2: NEW } } as const]) {
+      await expect(underPepper(store, wrong, async () => undefined)).rejects.toEqual(mismatch);
+    }
+    await underPepper(store, OLD, async (call) => call(key, {}));
+  });
+
+  it("makes no keys", async () => {
+    const store = memoryStore();
+    const clock = { now: Date.now, monotonic: () => performance.now() };
+    const admin = (pepper: string) => {
+      const peppers = createPeppers({ current: 1, versions: { 1: pepper } });
+      return createAdmin({ store, peppers, clock, random: (size) => crypto.getRandomValues(new Uint8Array(size)) });
+    };
+    await store.open();
+    await admin(OLD).applyPolicy(OPEN_POLICY);
+    const { id } = await admin(OLD).createKey({ email: "alice@example.com", name: "laptop" });
+    const epoch = await store.epoch();
+    await expect(admin(TYPO).createKey({ email: "alice@example.com", name: "desk" })).rejects.toEqual(mismatch);
+    await expect(admin(TYPO).rotateKey({ id })).rejects.toEqual(mismatch);
+    expect(await store.epoch()).toBe(epoch);
+  });
+});
+
+it("a key under a pepper that a running gate lacks gets 503, not 401, and the log names the version once", async () => {
+  const { store } = countingStore();
+  const logger = listLogger();
+  const running = await openSite({ store, pepper: OLD, logger });
+  const elsewhere = await openSite({ store, pepper: BOTH, audit: { node: "elsewhere" } });
+  const key = await elsewhere.mintKey("alice@acme.test");
+  for (let calls = 0; calls < 2; calls += 1) {
+    await check(
+      running,
+      { dialect: chat, headers: [["authorization", `Bearer ${key}`]] },
+      { refused: "store_unavailable", reason: "configuration" },
+    );
+  }
+  expect(logger.lines.filter((line) => line.includes("LLM_GATE_PEPPER_2"))).toHaveLength(1);
+  await running.close();
+  await elsewhere.close();
 });

@@ -2,9 +2,10 @@ import type { KeyRehash, PepperUse, Store, StoredKey } from "../../lib/ports/sto
 import { frozenCopy } from "./frozen-copy";
 import type { MemoryState } from "./memory-state";
 
-type Part = Required<Pick<Store, "hasImportedKeys" | "rehash" | "pepperUse">>;
+type Part = Required<Pick<Store, "hasImportedKeys" | "rehash" | "pepperUse" | "pepperProofs">>;
 
 export function memoryPeppers(opened: () => MemoryState, now: () => number): Part {
+  const proofs = new Map<number, Uint8Array>();
   return {
     hasImportedKeys: async () => opened().imported.size > 0,
     rehash: async (digests: ReadonlyMap<string, KeyRehash>) => {
@@ -15,6 +16,10 @@ export function memoryPeppers(opened: () => MemoryState, now: () => number): Par
         [...opened().keys.values()].map(({ value }) => value),
         now(),
       ).filter(({ version }) => !except.includes(version)),
+    pepperProofs: async (given: ReadonlyMap<number, Uint8Array>) => {
+      for (const [version, proof] of given) if (!proofs.has(version)) proofs.set(version, Uint8Array.from(proof));
+      return new Map(proofs);
+    },
   };
 }
 

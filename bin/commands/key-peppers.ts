@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { ConfigurationError } from "../../lib/denial";
-import type { Peppers } from "../../lib/keys/pepper";
+import { isSame } from "../../lib/confirm-peppers";
+import { pepperProof, type Peppers } from "../../lib/keys/pepper";
 import type { PepperUse } from "../../lib/ports/store";
 import { resolvePeppers } from "../../lib/resolve-peppers";
 import { lesson } from "../output/lesson";
@@ -15,13 +16,17 @@ interface PepperReport {
   readonly version: number;
   readonly keys: number;
   readonly working: number;
-  /** Whether this version is given here, and whether new keys are made with it. */
+  /** Whether this version is given here, whether it is another one than the store has known, and whether new keys are made with it. */
   readonly given: boolean;
+  readonly wrong: boolean;
   readonly current: boolean;
 }
 
+type Proofs = ReadonlyMap<number, Uint8Array>;
+
 const NOTES = `Keys come under the current pepper when they are used next. A version that no working key is under can be taken away:
-a gate that lacks one which is still needed does not start. \`llm-gate key list --pepper 1\` names the keys of a version.`;
+a gate that lacks one which is still needed does not start, nor one that has another ("wrong" here) than the store has
+known under that version. \`llm-gate key list --pepper 1\` names the keys of a version.`;
 
 export function keyPeppersCommand(terminal: Terminal): Command {
   return new Command("peppers")
@@ -31,7 +36,11 @@ export function keyPeppersCommand(terminal: Terminal): Command {
     .addHelpText("after", lesson(["llm-gate key peppers --store sqlite:gate.db"], NOTES))
     .action(async (options: StoreOptions) => {
       const peppers = await withStore(locateExistingStore(options, terminal), async (store) =>
-        report((await store.pepperUse?.()) ?? [], given(store.pepperFile)),
+        report(
+          (await store.pepperUse?.()) ?? [],
+          given(store.pepperFile),
+          (await store.pepperProofs?.(new Map())) ?? new Map(),
+        ),
       );
       present(terminal, options, { peppers }, () => (peppers.length === 0 ? "There are no keys." : rows(peppers)));
     });
@@ -47,20 +56,25 @@ function given(pepperFile: string | undefined): Peppers | null {
   }
 }
 
-function report(uses: readonly PepperUse[], peppers: Peppers | null): readonly PepperReport[] {
+function report(uses: readonly PepperUse[], peppers: Peppers | null, proofs: Proofs): readonly PepperReport[] {
   return uses.map((use) => ({
     ...use,
     given: peppers?.secret(use.version) !== undefined,
+    wrong: peppers !== null && isWrong(peppers, use.version, proofs.get(use.version)),
     current: peppers?.current === use.version,
   }));
+}
+
+function isWrong(peppers: Peppers, version: number, kept: Uint8Array | undefined): boolean {
+  return kept !== undefined && peppers.secret(version) !== undefined && !isSame(kept, pepperProof(peppers, version));
 }
 
 function rows(peppers: readonly PepperReport[]): string {
   return table(
     ["VERSION", "KEYS", "WORKING", "HERE"],
-    peppers.map(({ version, keys, working, given: here, current }) => [
+    peppers.map(({ version, keys, working, given: here, wrong, current }) => [
       ...[String(version), String(keys), String(working)],
-      current ? "current" : here ? "given" : "missing",
+      wrong ? "wrong" : current ? "current" : here ? "given" : "missing",
     ]),
   );
 }

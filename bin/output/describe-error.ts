@@ -22,6 +22,7 @@ const SURROUNDINGS: ReadonlySet<string> = new Set([
   "audit_node_in_use",
   "checkpoint_key",
   "pepper_missing",
+  "pepper_mismatch",
   "pepper_too_short",
   "express_missing",
 ]);

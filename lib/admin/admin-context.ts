@@ -1,3 +1,4 @@
+import { confirmPeppers } from "../confirm-peppers";
 import { ConfigurationError } from "../denial";
 import type { MasterKeys } from "../audit/content/master-keys";
 import type { Peppers } from "../keys/pepper";
@@ -51,6 +52,13 @@ export function adminContext(options: AdminOptions): AdminContext {
     within: <T>(work: (tx: AdminTransaction, organization: Organization) => Promise<T>) =>
       store.admin.transaction(async (tx) => work(tx, chosen(await tx.organizations(), options.organization))),
   });
+}
+
+/** Rejects with a ConfigurationError where keys cannot be made, or the gates would refuse them. */
+export async function confirmedPeppers(context: Pick<AdminContext, "options">): Promise<Peppers> {
+  const peppers = requiredPeppers(context);
+  await confirmPeppers(context.options.store, peppers);
+  return peppers;
 }
 
 /** Throws ConfigurationError where keys cannot be made. */

@@ -2,7 +2,7 @@ import { mintKey } from "../keys/mint-key";
 import { digestKey } from "../keys/pepper";
 import type { Organization } from "../policy/domain";
 import type { KeyChange, KeyLimits, KeyRecord, NewKey } from "../ports/store";
-import { requiredPeppers, type AdminContext } from "./admin-context";
+import { confirmedPeppers, type AdminContext } from "./admin-context";
 import { changeKey } from "./change-key";
 import { importKeys, type ImportOptions, type ImportReport } from "./import-keys";
 import type { ImportLine, ImportProblem } from "./judge-imports";
@@ -67,7 +67,7 @@ export function adminKeys(context: AdminContext): AdminKeys {
 
 async function createKey(context: AdminContext, request: NewKeyRequest): Promise<CreatedKey> {
   const { random, keyPrefix } = context.options;
-  const peppers = requiredPeppers(context);
+  const peppers = await confirmedPeppers(context);
   const createdAt = await context.now();
   const { email, name, expiresAt = null, models = null, networks = null } = checkedKeyValues(request, createdAt);
   const { id, key } = mintKey(random, keyPrefix);

@@ -1,7 +1,7 @@
 import { digestKey } from "../keys/pepper";
 import type { Organization } from "../policy/domain";
 import type { NewKey } from "../ports/store";
-import { requiredPeppers, type AdminContext } from "./admin-context";
+import { confirmedPeppers, requiredPeppers, type AdminContext } from "./admin-context";
 import { judgeImports, type AcceptedImport, type ImportLine, type ImportProblem } from "./judge-imports";
 import { recorded, type AdminChange } from "./recorded";
 
@@ -35,7 +35,8 @@ export async function importKeys(
   lines: AsyncIterable<ImportLine | ImportProblem>,
   { dryRun = false, onProgress }: ImportOptions = {},
 ): Promise<ImportReport> {
-  requiredPeppers(context);
+  if (dryRun) requiredPeppers(context);
+  else await confirmedPeppers(context);
   const report = { imported: 0, existing: 0, revoked: 0, refused: 0, problems: new Array<ImportProblem>() };
   /** Whose each key of this run is: a store that is only looked at does not show it, nor the same batch. */
   let taken = new Map<string, string>();

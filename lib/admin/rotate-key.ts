@@ -3,7 +3,7 @@ import { mintKey } from "../keys/mint-key";
 import { digestKey } from "../keys/pepper";
 import type { Organization } from "../policy/domain";
 import type { AdminTransaction, KeyRecord, NewKey } from "../ports/store";
-import { requiredPeppers, type AdminContext } from "./admin-context";
+import { confirmedPeppers, type AdminContext } from "./admin-context";
 import { AdminError } from "./admin-error";
 import { keyUsability, type KeyUsability } from "./key-usability";
 import { assertRotatable, LONGEST_GRACE_MS } from "./key-ends";
@@ -44,7 +44,7 @@ export async function rotateKey(context: AdminContext, request: RotateRequest): 
   const { old, organization } = found;
   assertRotatable(old, found.successor, now);
   const graceUntil = graceMs === 0 ? null : Math.min(now + graceMs, old.expiresAt ?? Infinity);
-  const { key, stored } = minted(context, found, now, { replaces: id, requestId });
+  const { key, stored } = await minted(context, found, now, { replaces: id, requestId });
   try {
     await recorded(context.recorder, [rotation(organization, old, stored.id, graceUntil)], () =>
       context.within(async (tx) => {
@@ -117,13 +117,13 @@ function answered({ old, works, why }: Looked, made: KeyRecord, requestId: strin
 }
 
 /** The successor takes over what the operator said of the old key, its limits too. */
-function minted(
+async function minted(
   context: AdminContext,
   { old, userId }: Looked,
   now: number,
   rotation: NonNullable<NewKey["rotation"]>,
-): { readonly key: string; readonly stored: NewKey } {
-  const peppers = requiredPeppers(context);
+): Promise<{ readonly key: string; readonly stored: NewKey }> {
+  const peppers = await confirmedPeppers(context);
   const { id, key } = mintKey(context.options.random, context.options.keyPrefix);
   const { name, expiresAt, models, networks } = old;
   const digest = digestKey(peppers, peppers.current, key);

@@ -18,19 +18,24 @@ export interface KeyVerifierOptions {
   readonly importSecrets?: readonly KeyObject[];
   /** Told of each key that is good, with what proved it. */
   readonly onProven?: (key: KeySnapshot["key"], proof: string | Uint8Array) => void;
+  /** Told of each key that works and cannot be judged, since the pepper of this version is not given. */
+  readonly onLostPepper?: (version: number) => void;
 }
 
 /** Judges a token. At once when its snapshot is at hand; rejects with a Denial when the store cannot answer. */
 export type KeyVerifier = (token: string) => KeyJudgement | Promise<KeyJudgement>;
 
 export function createKeyVerifier(options: KeyVerifierOptions): KeyVerifier {
-  const { snapshots, peppers, clock, prefix = DEFAULT_KEY_PREFIX, importSecrets = [], onProven } = options;
+  const { snapshots, peppers, clock, prefix = DEFAULT_KEY_PREFIX, importSecrets = [] } = options;
+  const { onProven, onLostPepper } = options;
   checkKeyPrefix(prefix);
   const imported = findImported(snapshots, importSecrets);
 
   /** The same work for unknown, wrong, revoked and expired keys, so that time tells nothing. */
   function judge(proof: string | Uint8Array, keyId: string | null, { snapshot, stale }: Found): KeyJudgement {
     const known = snapshot !== null && isJudgeable(peppers, snapshot, clock.now()) ? snapshot : null;
+    const version = known?.key.pepperVersion ?? peppers.current;
+    if (peppers.secret(version) === undefined) onLostPepper?.(version);
     const proven = provesKey(peppers, proof, known === null ? null : known.key);
     if (known === null || !proven) return refused("unknown_key", keyId);
     const reason = lapse(known, clock.now());

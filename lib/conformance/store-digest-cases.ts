@@ -57,6 +57,27 @@ const DIGEST_CHECKS: readonly StoreCheck[] = [
       assertSame([await others([1]), await others([2, 7]), await others([2, 1])], [[2], [1], []]);
     },
   ],
+  [
+    "keeps what shows of each pepper that it is the same, the first of each version, and counts no change, where it keeps it",
+    async (store) => {
+      if (store.pepperProofs === undefined) return;
+      const epoch = await store.epoch();
+      await store.pepperProofs(new Map([[1, OTHER]]));
+      const kept = await store.pepperProofs(
+        new Map([
+          [1, THIRD],
+          [2, THIRD],
+        ]),
+      );
+      const all = await store.pepperProofs(new Map());
+      const proofs = [kept, all].map((some) => [...some].map(([version, proof]) => [version, ...proof]).sort());
+      const first = [
+        [1, ...OTHER],
+        [2, ...THIRD],
+      ];
+      assertSame([...proofs, await store.epoch()], [first, first, epoch]);
+    },
+  ],
 ];
 
 /** Digests of keys: of other systems, and under peppers that change. */

@@ -4,6 +4,8 @@ import { ConfigurationError, Denial } from "../denial";
 const MINIMUM_BYTES = 32;
 const DIGEST_BYTES = 32;
 const NO_SALT = new Uint8Array(0);
+/** Is no key, and no digest of one: neither has this length or these characters. */
+const PROOF_TEXT = "Is this the pepper that express-llm-gate has known under this version?";
 const NO_DIGEST: Uint8Array = new Uint8Array(DIGEST_BYTES);
 
 export interface PepperOptions {
@@ -41,12 +43,17 @@ export function createPeppers(options: PepperOptions): Peppers {
   return Object.freeze({ current: options.current, versions, secret: (version: number) => secrets.get(version) });
 }
 
-/** HMAC-SHA-256 of the whole key, or of what stands for an imported one; 32 bytes. Throws a Denial (`configuration`) for a version that nobody configured. */
+/** HMAC-SHA-256 of the whole key, or of what stands for an imported one; 32 bytes. Throws a Denial (503, `configuration`) for a version that nobody configured. */
 export function digestKey(peppers: Peppers, version: number, key: string | Uint8Array): Uint8Array {
   const secret = peppers.secret(version);
   if (secret === undefined) throw unknownVersion(version);
   const hmac = createHmac("sha256", secret);
   return (typeof key === "string" ? hmac.update(key, "utf8") : hmac.update(key)).digest();
+}
+
+/** What shows of a pepper that it is the same as elsewhere, and leads nobody back to it: HMAC-SHA-256 of a fixed text. */
+export function pepperProof(peppers: Peppers, version: number): Uint8Array {
+  return digestKey(peppers, version, PROOF_TEXT);
 }
 
 /**
@@ -96,9 +103,9 @@ function readPepper(name: string, text: string): [number, KeyObject] {
   return [version, createSecretKey(text, "utf8")];
 }
 
-/** The key may well be good: the operator removed a pepper that is still in use. */
+/** The key may well be good: this gate lacks a pepper that is in use. */
 function unknownVersion(version: number): Denial {
-  return new Denial("internal_error", {
+  return new Denial("store_unavailable", {
     reason: "configuration",
     detail: `a key was digested with pepper version ${version}, which is not configured`,
   });

@@ -75,6 +75,11 @@ export interface Store {
   rehash?(digests: ReadonlyMap<string, KeyRehash>): Promise<void>;
   /** How many keys were digested with which version of the pepper, by version; `except` these, which are not even counted. */
   pepperUse?(except?: readonly number[]): Promise<readonly PepperUse[]>;
+  /**
+   * Keeps what shows that a pepper is the same everywhere, by version, where it keeps nothing under that version yet. Gives
+   * all that is kept. No change. Absent: another pepper shows by good keys that are refused.
+   */
+  pepperProofs?(given: ReadonlyMap<number, Uint8Array>): Promise<ReadonlyMap<number, Uint8Array>>;
   /** The audit trail in the store's own database. */
   auditLog(options: AuditLogOptions): AuditLog;
   /** The same, as a verifier reads it and retention shortens it. Absent: the trail keeps everything. */

@@ -54,6 +54,7 @@ async function fill(store: Store): Promise<void> {
   });
   await store.ledger.remember({ responseId: KEPT, organizationId: "o", userId: "u", upstream: "x", toolFree: true });
   await store.markUsed?.(new Map([[idOf(3), 99]]));
+  await store.pepperProofs?.(new Map([[2, Uint8Array.from([1, 0, 255])]]));
   await store.nodes?.beat({ node: "gate-1", boot: "b", appliedEpoch: 1, staleMs: 5, buses: [] });
   const checkpointKey = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
   for (const node of ["gate-1", "gate-2"]) {
@@ -82,6 +83,7 @@ async function contents(store: Store): Promise<object> {
     records: trail.map(({ bytes, hash, columns }) => [Buffer.from(bytes).toString("base64"), hash, columns]),
     changes: await store.changesSince(epoch - 500),
     key: await store.findKey(idOf(8)),
+    peppers: await store.pepperProofs?.(new Map()),
     response: await store.ledger.find("o", KEPT),
     nodes: (await store.nodes?.live(60_000_000))?.map(({ ageMs: _, ...node }) => node),
   };

@@ -226,6 +226,8 @@ const FAULTS: Readonly<Record<string, StoreFault>> = {
   "counts keys by the version of their pepper, and those that work among them, where it counts at all": (sound) => ({
     pepperUse: async () => ((await sound.pepperUse?.()) ?? []).map((use) => ({ ...use, working: use.keys })),
   }),
+  "keeps what shows of each pepper that it is the same, the first of each version, and counts no change, where it keeps it":
+    () => ({ pepperProofs: async (given) => given }),
   "raises the epoch by one for insertKey, and says what changed": uncounted("key"),
   "raises the epoch by one for revokeKey, and says what changed": uncounted("key"),
   "says of a removed user that the user and each of its keys changed": (sound) => ({

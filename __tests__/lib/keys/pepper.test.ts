@@ -38,7 +38,7 @@ describe("a digest", () => {
   it("of a pepper that is no longer configured is the operator's fault, not the caller's", () => {
     const attempt = () => provesKey(peppers, "key", { digest: new Uint8Array(32), pepperVersion: 9 });
     expect(attempt).toThrow(Denial);
-    expect(attempt).toThrow("internal_error: configuration");
+    expect(attempt).toThrow("store_unavailable: configuration");
   });
 });
 

@@ -63,6 +63,31 @@ function keysBut(db: Kysely<Schema>, except: readonly number[]) {
     );
 }
 
+/** Nothing is written where nothing is new: a gate may start on a database that it can only read. */
+export async function pepperProofs(
+  seam: SqlSeam,
+  given: ReadonlyMap<number, Uint8Array>,
+): Promise<ReadonlyMap<number, Uint8Array>> {
+  const kept = await readProofs(seam);
+  const fresh = [...given].filter(([version]) => !kept.has(version));
+  if (fresh.length === 0) return kept;
+  await inWriteTransaction(seam, LOCK, (tx) =>
+    tx
+      .insertInto("pepper_checks")
+      .values(fresh.map(([version, proof]) => ({ version, proof })))
+      .onConflict((conflict) => conflict.column("version").doNothing())
+      .execute(),
+  );
+  return readProofs(seam);
+}
+
+async function readProofs({ reads }: SqlSeam): Promise<ReadonlyMap<number, Uint8Array>> {
+  const rows = await reads.selectFrom("pepper_checks").selectAll().execute();
+  return new Map(
+    rows.map(({ version, proof }) => [integerColumn(version, "pepper_checks.version"), Uint8Array.from(proof)]),
+  );
+}
+
 export async function hasImportedKeys({ reads }: SqlSeam): Promise<boolean> {
   const row = await reads.selectFrom("keys").select("id").where("imported", "=", 1).limit(1).executeTakeFirst();
   return row !== undefined;

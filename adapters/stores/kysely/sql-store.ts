@@ -11,7 +11,7 @@ import { createLedger } from "./ledger";
 import { markUsed } from "./mark-used";
 import { migrate, refuseUnmade } from "./migrate";
 import { createNodes } from "./nodes";
-import { hasImportedKeys, pepperUse, rehash } from "./peppers";
+import { hasImportedKeys, pepperProofs, pepperUse, rehash } from "./peppers";
 import { createReads } from "./reads";
 import type { SqlSeam } from "./seam";
 import { createSinks } from "./sinks";
@@ -110,8 +110,11 @@ function nodesOf(session: () => Promise<Session>): NodeRegistry {
   });
 }
 
-function peppersOf(session: () => Promise<Session>): Required<Pick<Store, "hasImportedKeys" | "rehash" | "pepperUse">> {
+type PepperParts = Required<Pick<Store, "hasImportedKeys" | "rehash" | "pepperUse" | "pepperProofs">>;
+
+function peppersOf(session: () => Promise<Session>): PepperParts {
   return {
+    pepperProofs: async (given: ReadonlyMap<number, Uint8Array>) => pepperProofs((await session()).seam, given),
     hasImportedKeys: async () => hasImportedKeys((await session()).seam),
     rehash: async (digests: ReadonlyMap<string, KeyRehash>) => rehash((await session()).seam, digests),
     pepperUse: async (except: readonly number[] = []) => {
