@@ -12,7 +12,8 @@ module.exports = {
   resolver: "<rootDir>/__tests__/support/resolve-built.js",
   modulePathIgnorePatterns: ["<rootDir>/dist/package.json", "<rootDir>/.build"],
   setupFilesAfterEnv: ["<rootDir>/__tests__/support/retry-once.ts"],
-  testTimeout: 20000,
+  // Time-outs are for what hangs: a machine may be busy.
+  testTimeout: 40000,
   // Most suites wait for sockets and disks: three share two cores well.
   maxWorkers: 3,
 };
