@@ -55,6 +55,7 @@ export const SAMPLES: Readonly<Record<string, readonly EntitySample[]>> = {
     before: `${label} `,
     value,
   })),
+  "spaced-ssn": [{ entity: "US_SSN", before: "ssn ", value: "536 - 22 - 8726" }],
   "phone-number": [{ entity: "PHONE_NUMBER", before: "call ", value: "+1 415-555-0132" }],
   "crypto-wallet": [{ entity: "CRYPTO_WALLET", before: "to ", value: "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2" }],
   "ip-address": [{ entity: "IP_ADDRESS", before: "from ", value: "203.0.113.77" }],
@@ -129,6 +130,7 @@ export const NEAR_MISSES: Readonly<Record<string, readonly string[]>> = {
     "$123,456,789.00",
     "it is in at on of an 12 34 56",
   ],
+  "spaced-ssn": ["536 - 22 - 8726 - 11", "at 536  22  8726 units", "666 - 22 - 8726", "img_536_22_8726"],
   "phone-number": [
     "2024-01-15",
     "192.168.100.200",

@@ -8,6 +8,7 @@ import { ipAddressDetector } from "./built-in/ip-address";
 import { macAddressDetector } from "./built-in/mac-address";
 import { phoneNumberDetector } from "./built-in/phone-number";
 import { privateKeyDetector } from "./built-in/private-key";
+import { spacedSsnDetector } from "./built-in/spaced-ssn";
 import { urlDetector } from "./built-in/url";
 import { identifierDetector } from "./identifiers/identifier";
 import { lookingAround } from "./looking-around";
@@ -32,6 +33,7 @@ export function builtInDetectors(): readonly Detector[] {
     passwordDetector(),
     lookingAround(ibanCodeDetector()),
     identifierDetector(),
+    spacedSsnDetector(),
     phoneNumberDetector(),
     cryptoWalletDetector(),
     lookingAround(ipAddressDetector()),

@@ -5,8 +5,11 @@ import type { IdentifierRule } from "../identifier-rule";
 /** Numbers that were printed on sample cards and in advertisements: nobody has them. */
 const SAMPLE_SSN = /^(?:078051120|219099999|98765432\d)$/;
 
+export const SSN_CONTEXT =
+  "ssn|ssns|ssid|ss#|social security|social|social sec|soc sec|social insurance|ss number|ss no|taxpayer";
+
 /** Area, group and serial as the Social Security Administration assigns them. */
-function isSsn(digits: string): boolean {
+export function isSsn(digits: string): boolean {
   const unassigned = /^(?:000|666|9)|^\d{3}00|0000$/.test(digits);
   return !unassigned && !isOneDigit(digits) && !SAMPLE_SSN.test(digits);
 }
@@ -30,7 +33,7 @@ export const UNITED_STATES: readonly IdentifierRule[] = [
     entity: "US_SSN",
     forms: { "999-99-9999": 0.55, "999-999999": 0.5, "99999-9999": 0.5, "999999999": 0.3 },
     check: isSsn,
-    context: "ssn|ssns|ssid|ss#|social security|social|social sec|soc sec|social insurance|ss number|ss no|taxpayer",
+    context: SSN_CONTEXT,
   },
   {
     entity: "US_ITIN",
