@@ -14,6 +14,9 @@ const WORDS = [
   "😀",
   "I",
   "OK",
+  "\\",
+  "\\n",
+  "\\u00",
 ];
 const RANDOM = "r8Xk2mQ7vZp4LwTn9cYb3Hd6sJf1Ga5Ue0Ko";
 const FINDINGS = [
@@ -111,6 +114,9 @@ const ENCODINGS = [
   (text) => bytes(text, "hex"),
   (text) => bytes(text.repeat(3), "base64").replace(/.{64}/g, "$&\n"),
   (text) => bytes(bytes(text, "base64"), "base64"),
+  (text) => JSON.stringify(text).slice(1, -1),
+  (text) => `\\n${text}\\n`,
+  (text) => text.replace(/[^A-Za-z]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`),
   encodeURIComponent,
   (text) => encodeURIComponent(encodeURIComponent(text)),
   (text) => text.replace(/\W/g, (one) => `&#${one.charCodeAt(0)};`),

@@ -1,3 +1,4 @@
+import { escapeAt, unescaped } from "./decode/json-escapes";
 import { createOffsetMap, type OffsetMap } from "./offset-map";
 
 /** Collects decoded text and remembers where each character came from. */
@@ -12,14 +13,6 @@ export interface JsonDecoder {
 }
 
 const PLAIN_RUN = /[^"\\]*/y;
-const ESCAPE = /\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))/y;
-const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
-  ["b", "\b"],
-  ["f", "\f"],
-  ["n", "\n"],
-  ["r", "\r"],
-  ["t", "\t"],
-]);
 
 export function createJsonDecoder(source: string): JsonDecoder {
   const offsets = createOffsetMap();
@@ -55,10 +48,6 @@ function decodeUnit(source: string, at: number): { readonly text: string; readon
   PLAIN_RUN.lastIndex = at;
   const run = PLAIN_RUN.exec(source)?.[0] ?? "";
   if (run !== "") return { text: run, width: run.length };
-  ESCAPE.lastIndex = at;
-  const escape = ESCAPE.exec(source);
-  if (escape === null) return { text: source.charAt(at), width: 1 };
-  const [written, hex, short = ""] = escape;
-  const text = hex === undefined ? (SHORT_ESCAPES.get(short) ?? short) : String.fromCharCode(parseInt(hex, 16));
-  return { text, width: written.length };
+  const escape = escapeAt(source, at);
+  return escape === "" ? { text: source.charAt(at), width: 1 } : { text: unescaped(escape), width: escape.length };
 }

@@ -1,3 +1,4 @@
+import { wholeEscapes } from "./decode/json-escapes";
 import type { View } from "./decode/view";
 import type { Detector, Finding } from "../ports/detector";
 import type { Search } from "./find-candidates";
@@ -23,7 +24,9 @@ export function searchedText(text: string, { budget, memory, ahead }: Search): S
       found.push(...findings.flatMap((finding) => inSource(finding, view)));
     }
     // An operator's rule is written with the text in mind as people see it.
-    if (asWritten && views()[0]?.text !== text) found.push(...(await budget.run(detector, text)));
+    if (!asWritten || views()[0]?.text === text) return found;
+    const written = { text, place: (start: number, end: number) => wholeEscapes(text, start, end) };
+    found.push(...(await budget.run(detector, text)).flatMap((finding) => inSource(finding, written)));
     return found;
   }
 

@@ -1,5 +1,6 @@
 import { encodedViews } from "./decode/encoded-runs";
 import { escapeViews } from "./decode/escapes";
+import { wholeEscapes } from "./decode/json-escapes";
 import { secondReadings } from "./decode/second-reading";
 import type { View } from "./decode/view";
 import { normalize } from "./normalize";
@@ -9,7 +10,8 @@ export const DECODED_LAYERS = 2;
 
 /**
  * A text as detectors see it: its look-alikes replaced, and after that what its encodings stand for (percent-escapes, character
- * references, base64, hexadecimal digits, compressed text in them), and what it is when doubtful characters are read otherwise.
+ * references, escapes of JSON, base64, hexadecimal digits, compressed text in them), and what it is when doubtful characters
+ * are read otherwise.
  */
 export function viewsOf(source: string): readonly View[] {
   const plain = normalView(source);
@@ -27,7 +29,7 @@ function decodedViews(view: View, layers: number): readonly View[] {
 
 function normalView(source: string): View {
   const { text, toSource } = normalize(source);
-  return { text, place: (start, end) => ({ start: toSource(start), end: toSource(end) }) };
+  return { text, place: (start, end) => wholeEscapes(source, toSource(start), toSource(end)) };
 }
 
 /** A view of a view, led back through both. */

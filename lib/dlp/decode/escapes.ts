@@ -1,9 +1,10 @@
 import { createOffsetMap } from "../offset-map";
 import { referenced } from "./character-references";
 import { runEndAt, runStartAt } from "./encoded-runs";
+import { hidesSomething, incompleteEscape, unescaped } from "./json-escapes";
 import type { View } from "./view";
 
-/** Percent-escapes and character references with what stands around them, decoded; nothing where there are none. */
+/** Percent-escapes, character references and the escapes of JSON with what stands around them, decoded; nothing where there are none. */
 export function escapeViews(source: string): readonly View[] {
   return windowsOf(source).map((window) => openWindow(source, window));
 }
@@ -12,7 +13,8 @@ export function escapeViews(source: string): readonly View[] {
 export function openEscapes(
   source: string,
 ): { readonly text: string; readonly toSource: (offset: number) => number } | null {
-  const whole = source.length - (INCOMPLETE.exec(source.slice(-LONGEST))?.[0].length ?? 0);
+  const incomplete = INCOMPLETE.exec(source.slice(-LONGEST))?.[0].length ?? 0;
+  const whole = source.length - Math.max(incomplete, incompleteEscape(source));
   const window = windowsOf(source.slice(0, whole)).at(-1);
   if (window !== undefined && window.end === whole) {
     const { text, toSource } = decodeWindow(source, window);
@@ -26,7 +28,8 @@ export function openEscapes(
 /** What stands around an escape and may belong to a match, in UTF-16 units to each side. */
 const REACH = 128;
 const LONGEST = 12;
-const ESCAPE = /%[0-9A-Fa-f]{2}|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,7});/g;
+const ESCAPE =
+  /%[0-9A-Fa-f]{2}|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,7});|\\(?:u[0-9A-Fa-f]{4}|["/bfnrt])|(?:\\\\)+/g;
 /** Of an escape, or of a character in UTF-8 that several escapes make. */
 const INCOMPLETE =
   /(?:%[cd][0-9a-f]|%e[0-9a-f](?:%[89ab][0-9a-f])?|%f[0-7](?:%[89ab][0-9a-f]){0,2})?(?:%[0-9a-f]?)?$|&(?:#(?:[0-9]{0,7}|x[0-9a-f]{0,6})|[a-z]{0,7})?$/i;
@@ -40,11 +43,12 @@ interface Window {
 
 /** Escapes that are near each other are read together; what is encoded around them is not cut in two. */
 function windowsOf(source: string): readonly Window[] {
-  if (!source.includes("%") && !source.includes("&")) return [];
+  if (!/[%&\\]/.test(source)) return [];
   const groups: RegExpExecArray[][] = [];
   let last = -Infinity;
   for (const escape of source.matchAll(ESCAPE)) {
-    if (escape.index - last > REACH) groups.push([]);
+    if (!hidesSomething(source, escape.index, escape[0])) continue;
+    if (escape.index - last > 2 * REACH) groups.push([]);
     groups.at(-1)?.push(escape);
     last = escape.index + escape[0].length;
   }
@@ -105,6 +109,7 @@ function decodeAt(escapes: readonly RegExpExecArray[], first: number) {
   if (escape === undefined) return { index: 0, text: "", count: 1 };
   const [written] = escape;
   if (written.startsWith("&")) return { index: escape.index, text: referenced(written), count: 1 };
+  if (written.startsWith("\\")) return { index: escape.index, text: unescaped(written), count: 1 };
   const bytes = [byteOf(written)];
   for (let more = widthOf(bytes[0] ?? 0) - 1; more > 0; more -= 1) {
     const next = escapes[first + bytes.length];

@@ -1,3 +1,4 @@
+import { beforeEscape } from "../decode/json-escapes";
 import type { Fate } from "../inspect-one";
 import { fateOf, substituteFor } from "../inspect-one";
 import { readFindings, type Findings, type Reading } from "../read-findings";
@@ -60,8 +61,8 @@ export function createTextWindow(openTail: OpenTail, rewritable: boolean): TextW
   }
 
   function forget(): void {
-    const cut = settled - base - LEFT;
-    if (cut < LEFT) return;
+    if (settled - base < 2 * LEFT) return;
+    const cut = beforeEscape(text, settled - base - LEFT);
     text = text.slice(cut);
     base += cut;
   }
