@@ -1,4 +1,5 @@
 import { builtInDetectors } from "../../../adapters/detectors/built-in";
+import { scanText } from "../../../lib/dlp/scan-text";
 import { delivered, engineOf, living, policyOf, spanOf } from "../../support/dlp";
 
 const engine = engineOf();
@@ -56,4 +57,15 @@ test("what is found says at most whether there was context, never which", async 
       for (const { context } of await detect(named, living())) expect([undefined, true, false]).toContain(context);
     }
   }
+});
+
+test.each([
+  ["415-555-2671", "PHONE_NUMBER"],
+  ["617.589.3433", "PHONE_NUMBER"],
+  ["401-023-2137", "UK_NHS"],
+  ["943 476 5919", "UK_NHS"],
+  ["NHS: 415-555-2671", "UK_NHS"],
+])("%s has the name of what is written so: %s", async (text, entity) => {
+  const found = await scanText(text, builtInDetectors());
+  expect(found.map((finding) => finding.entity)).toEqual([entity]);
 });

@@ -27,7 +27,7 @@ const OTHER_NUMBERS = contextOf(
 const mayBeNamed = vocabularyOf([CONTEXT, OTHER_NUMBERS]);
 const CONTEXT_GAIN = 0.35;
 const OTHER_LOSS = 0.25;
-/** A text of nothing but a number answers a question for one; where it is grouped, its groups have said so. */
+/** A text of nothing but a number answers a question for one; where it is grouped, its groups have mostly said so. */
 const GROUPED_SCORE = 0.5;
 const ALONE_GAIN = 0.2;
 const LEAST_SCORE = 0.3;
@@ -55,9 +55,14 @@ export function phoneEvidence(text: string, candidate: PhoneCandidate): PhoneEvi
   if (base === 0) return null;
   const around = mayBeNamed(text, start) ? surroundingsOf(text, start, end) : null;
   if (around?.has(CONTEXT) === true) return { score: Math.min(1, base + CONTEXT_GAIN), context: true };
-  const gain = base < GROUPED_SCORE && isAlone(text, start, end) ? ALONE_GAIN : 0;
+  const gain = mayGain(text, candidate, base) && isAlone(text, start, end) ? ALONE_GAIN : 0;
   const score = base + gain - (!plus && around?.has(OTHER_NUMBERS) === true ? OTHER_LOSS : 0);
   return score < LEAST_SCORE ? null : { score, context: false };
+}
+
+/** North Americans part their numbers by dashes and dots, registers with numbers of that shape theirs by spaces. */
+function mayGain(text: string, { shape, start, end }: PhoneCandidate, base: number): boolean {
+  return base < GROUPED_SCORE || (NORTH_AMERICAN.has(shape) && /[-.]/.test(text.slice(start, end)));
 }
 
 function isNoPhone(number: string): boolean {
