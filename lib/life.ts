@@ -9,9 +9,10 @@ import { registerNode, type NodeRegistration } from "./register-node";
 import type { BusHealth } from "./ports/bus";
 import type { SinkHealth } from "./sinks/standing";
 import type { RecorderCounts } from "./stages/record";
+import { watchTrail, type TrailWatch } from "./watch-trail";
 
 export interface Health {
-  /** False while draining, before the store was first read, or while a completion is owed to the trail. */
+  /** False while draining, before the store was first read, while a completion is owed to the trail, or where that takes no records. */
   readonly ready: boolean;
   readonly draining: boolean;
   /** Calls that have not ended. */
@@ -19,6 +20,8 @@ export interface Health {
   /** One that is lost does not make the node unready: changes show at the next poll. */
   readonly buses: readonly BusHealth[];
   readonly audit: RecorderCounts;
+  /** False where the trail's database lets this gate write no records: every call gets 503. */
+  readonly auditWritable: boolean;
   /** Of the trail, and how far they are. A sink in trouble does not make the node unready: the trail waits for it. */
   readonly sinks: readonly SinkHealth[];
 }
@@ -35,6 +38,7 @@ export interface Life {
 interface Parts {
   readonly hints: HintFollower;
   readonly node: NodeRegistration;
+  readonly trail: TrailWatch;
 }
 
 const GRACE_MS = 30_000;
@@ -45,7 +49,7 @@ const RESTART_MS = 1_000;
 
 export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
   const hints = followHints(core);
-  const parts: Parts = { hints, node: registerNode(core, hints.health) };
+  const parts: Parts = { hints, node: registerNode(core, hints.health), trail: watchTrail(core) };
   let started: Promise<void> | null = null;
 
   /** A start that failed is tried again by who asks a second later. */
@@ -73,6 +77,7 @@ export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
     core.snapshots.stop();
     await parts.hints.stop();
     await parts.node.stop();
+    parts.trail.stop();
     await core.uses.stop();
     await core.rehasher.stop();
     await core.recorder.close();
@@ -83,10 +88,10 @@ export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
     await core.options.store.close();
   }
 
-  return { ready, drain, close, health: () => healthOf(core, hints) };
+  return { ready, drain, close, health: () => healthOf(core, parts) };
 }
 
-async function start(core: Core, { hints, node }: Parts): Promise<void> {
+async function start(core: Core, { hints, node, trail }: Parts): Promise<void> {
   await core.options.store.open();
   await refuseLostPeppers(core.options.store, core.peppers);
   await confirmPeppers(core.options.store, core.peppers);
@@ -95,6 +100,7 @@ async function start(core: Core, { hints, node }: Parts): Promise<void> {
   await hints.start();
   await core.snapshots.start();
   await node.start();
+  await trail.start();
   core.uses.start();
   await core.content?.check();
   const interrupted = await core.recorder.recover();
@@ -104,9 +110,10 @@ async function start(core: Core, { hints, node }: Parts): Promise<void> {
   core.life.started = true;
 }
 
-function healthOf({ life, active, recorder, shipping, snapshots }: Core, hints: HintFollower): Health {
-  const ready = !life.draining && snapshots.lastEpoch !== null && recorder.healthy();
-  const parts = { buses: hints.health(), audit: recorder.counts(), sinks: shipping.health() };
+function healthOf({ life, active, recorder, shipping, snapshots }: Core, { hints, trail }: Parts): Health {
+  const auditWritable = trail.writable();
+  const ready = !life.draining && snapshots.lastEpoch !== null && recorder.healthy() && auditWritable;
+  const parts = { buses: hints.health(), audit: recorder.counts(), auditWritable, sinks: shipping.health() };
   return { ready, draining: life.draining, active: active.size, ...parts };
 }
 

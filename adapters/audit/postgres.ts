@@ -48,6 +48,7 @@ export function postgresAuditLog(url: string, options: PostgresAuditLogOptions):
     claim: async () => name.claim(await connection.open()),
     read: (query: AuditQuery) => reading(readers, (client) => readRecords(client, query)),
     heads: () => reading(readers, readHeads),
+    writable: () => reading(readers, mayWrite),
     openIntents: () => reading(readers, (client) => readOpenIntents(client, writer)),
     async close(): Promise<void> {
       await Promise.race([queue.drain(), sleep(timeoutMs, undefined, { ref: false })]);
@@ -55,6 +56,15 @@ export function postgresAuditLog(url: string, options: PostgresAuditLogOptions):
       await readers.end();
     },
   });
+}
+
+/** No, for a user who may only read, and on a server that follows another or was made read-only. */
+async function mayWrite(client: BoundedClient): Promise<boolean> {
+  const { rows } = await client.query(
+    "select has_table_privilege('audit', 'insert') and current_setting('transaction_read_only') = 'off' as writable",
+    [],
+  );
+  return rows[0]?.["writable"] === true;
 }
 
 async function reading<T>(pool: BoundedPool, read: (client: BoundedClient) => Promise<T>): Promise<T> {

@@ -82,6 +82,8 @@ export interface AuditLog {
   onLate?(listener: (records: readonly AuditRecord[]) => void): void;
   /** How many events are kept elsewhere now. */
   waiting?(): number;
+  /** Whether the trail's database would let this log write, now; rejects when it does not say. Writes nothing. */
+  writable?(): Promise<boolean>;
 }
 
 export interface AppendOptions {
