@@ -240,6 +240,7 @@ class Trail:
         self.note = None
         self.cuts = {}
         self.beginnings = {}
+        self.boots = {}
         self.records = 0
 
     def fault(self, node, boot, seq, reason):
@@ -306,6 +307,7 @@ class Trail:
         row = self.db.execute("select boot, at from audit where node = ? and seq = 1", (node,)).fetchone()
         if row is not None:
             self.beginnings[node] = (row["boot"], str(row["at"]))
+        self.boots[node] = head_boot
         running = self.is_running(node)
         self.open += [
             {"node": node, "boot": boot, "seq": seq}
@@ -353,6 +355,16 @@ class Trail:
             if row is None or row["hash"].hex() != head["hash"] or row["boot"] != head["boot"]:
                 return self.fault(head["node"], head["boot"], head["seq"], "checkpoint_mismatch")
         return None
+
+    def compare_sinks(self, lasts):
+        """With how far the sinks are that the database knows of; gives how many these are."""
+        if self.db.execute("select 1 from sqlite_master where name = 'audit_sink_places'").fetchone() is None:
+            return 0
+        for (node,) in self.db.execute("select distinct node from audit_sink_places order by node").fetchall():
+            got = self.db.execute("select max(seq) from audit_sink_places where node = ?", (node,)).fetchone()[0]
+            if got > lasts.get(node, 0):
+                self.fault(node, self.boots.get(node, ""), lasts.get(node, 0) + 1, "sink_ahead")
+        return self.db.execute("select count(distinct sink) from audit_sink_places").fetchone()[0]
 
     def judge_checkpoint(self, checkpoint, keys, lasts):
         before = len(self.faults)
@@ -460,6 +472,7 @@ def verify(database, copies_file, key_file):
     lasts = {node: trail.verify_chain(node) for node in trail.nodes()}
     copies = read_copies(copies_file, trail) if copies_file else []
     on_record = trail.verify_checkpoints(copies, keys, lasts)
+    sinks = trail.compare_sinks(lasts)
     trail.find_strays()
     incomplete = trail.unpruned + [{**call, "reason": "open_intent"} for call in trail.open]
     status = "tampered" if trail.faults else "incomplete" if incomplete else "clean"
@@ -470,6 +483,7 @@ def verify(database, copies_file, key_file):
         "firstBad": first,
         "faults": len(trail.faults),
         "checkpoints": {"onRecord": on_record, "copied": len(copies), "signaturesChecked": bool(keys)},
+        "sinks": sinks,
         "pruned": pruned_report(trail.note),
         "openIntents": len(trail.open),
     }

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { openSqlite } from "../../adapters/stores/sqlite-driver";
 import type { TrailVerdict } from "../../lib/audit/trail-verdict";
@@ -173,6 +174,52 @@ it("says with 4 that there is nothing to be read, and with 2 that it was called 
   expect([noKey.code, noServer.code]).toEqual([2, 4]);
   expect(noKey.stderr + noServer.stderr + noServer.stdout).not.toContain("s3cret");
   expect((await runInProcess(["audit", "verify", "--checkpoints", at.path("no.jsonl"), ...at.store])).code).toBe(2);
+});
+
+it("calls a file that is no public key a mistake in the call, says what to give, and reads nothing", async () => {
+  const rsa = generateKeyPairSync("rsa", {
+    modulusLength: 2_048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+  const wrong = [at.write("rsa.pub", rsa.publicKey), at.write("note.pub", "no key"), `${database}.checkpoint.key`];
+  for (const file of [...wrong, at.path("none.pub"), at.path(".")]) {
+    const found = await runInProcess(["audit", "verify", "--json", "--public-key", file, ...at.store]);
+    expect([found.code, JSON.parse(found.stdout)]).toEqual([
+      2,
+      { status: "unreadable", records: 0, firstBad: null, error: { code: "usage", message: found.stderr.trim() } },
+    ]);
+    if (wrong.includes(file)) expect(found.stderr).toContain("`llm-gate audit public-key` prints (Ed25519, PEM)");
+    expect(found.stdout + found.stderr).not.toContain("BEGIN");
+  }
+  expect((await runInProcess(["audit", "verify", "--checkpoints", at.path("."), ...at.store])).code).toBe(2);
+});
+
+it("shows its own exit codes in its help, and no other", async () => {
+  const { stdout } = await runInProcess(["audit", "verify", "--help"]);
+  expect(stdout).toMatch(/Exit codes:\n {2}0 {2}clean\n {2}1 {2}tampered with\n {2}2 .*\n {2}3 .*\n {2}4 .*\n?$/);
+  expect(stdout.match(/Exit codes/g)).toHaveLength(1);
+});
+
+it("sees by the places of the sinks that an end is gone, and says that it had no copies", async () => {
+  const alone = (path: string, ...more: readonly string[]) =>
+    runInProcess(["audit", "verify", "--store", `sqlite:${path}`, ...more]);
+  const place = "insert into audit_sinks (sink) values ('siem')";
+  const held =
+    "insert into audit_sink_places (sink, node, seq, held_until) select 'siem', node, max(seq), 0 from audit group by node";
+  const whole = await alone(tampered(place, held), "--json");
+  expect([whole.code, JSON.parse(whole.stdout)]).toEqual([0, expect.objectContaining({ status: "clean", sinks: 1 })]);
+  const cut = "delete from audit where node = 'gate-1' and seq = (select max(seq) from audit where node = 'gate-1')";
+  const last = (JSON.parse(whole.stdout) as TrailVerdict).nodes.find(({ node }) => node === "gate-1");
+  expect(JSON.parse((await alone(tampered(place, held, cut), "--json")).stdout)).toMatchObject({
+    ...{ status: "tampered", faults: 1 },
+    firstBad: { node: "gate-1", boot: last?.boot, seq: last?.seq, reason: "sink_ahead" },
+  });
+  const emptied = await alone(tampered(place, held, "delete from audit"));
+  expect(emptied.code).toBe(1);
+  expect(emptied.stdout).toMatch(/^copies +0 copies from outside the database: .* with --checkpoints FILE$/m);
+  expect(emptied.stdout).toMatch(/^first +cli 1 .*\[sink_ahead\]$/m);
+  expect((await alone(tampered("delete from audit"))).stdout).toMatch(/^copies +0 copies from outside the database: /m);
 });
 
 it("tells people in lines, and the process in its exit code", async () => {

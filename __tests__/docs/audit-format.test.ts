@@ -197,6 +197,20 @@ describeWith("python3", python)("the second verifier, in Python", () => {
     expect(theirs.answer.firstBad).toEqual({ node, boot, seq, reason });
   });
 
+  it.each(["gate-1", "cli"])("sees that %s ends before what a sink has of it, as ours does", async (node) => {
+    const path = copied("sinks.db");
+    const connection = openSqlite(path);
+    connection.exec(
+      "insert into audit_sinks (sink) values ('siem');" +
+        `insert into audit_sink_places (sink, node, seq, held_until) select 'siem', node, max(seq) + (node = '${node}'), 0 from audit group by node`,
+    );
+    connection.close();
+    const { ours, theirs } = await both(path);
+    const { boot, seq = 0 } = ours.nodes.find((head) => head.node === node) ?? {};
+    expect(ours.firstBad).toEqual({ node, boot, seq: seq + 1, reason: "sink_ahead" });
+    expect([theirs.code, theirs.answer.firstBad, theirs.answer.sinks]).toEqual([1, ours.firstBad, ours.sinks]);
+  });
+
   it("sees a chain that was made anew with times of long ago, as ours does", async () => {
     const path = copied("backdated.db");
     const log = sqliteAuditLog(path, { node: "gate-9", boot: "b" });

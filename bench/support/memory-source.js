@@ -37,6 +37,7 @@ exports.memorySource = function memorySource(chains) {
       }
     },
     checkpointAt: async (node, seq) => checkpointIn(rowAt(node, seq)),
+    delivered: async () => [],
     // None of these was pruned.
     async *pruneNotes() {},
     // No tampering of these puts a row outside the chains.

@@ -19,19 +19,26 @@ const SENTENCES: Readonly<Record<BadReason, string>> = {
   checkpoint_missing: "the checkpoint was taken, and its record is gone",
   unreadable_copy: "this line of the copies is no checkpoint",
   backdated: "the chain says that it began before a checkpoint was taken that does not know it",
+  sink_ahead: "the chain ends before this record, which a sink has got",
   open_intent: "the call has no end, and its node does not run",
   stray: "the row is in no chain: it has no name of a node, or a position that is none",
   unpruned: "a prune dropped this record, and it is there: run `llm-gate audit prune` again, which ends it",
 };
 
+const NO_COPIES =
+  "0 copies from outside the database: a trail that was emptied, or cut at its end, is clean without them. " +
+  "Give the file of audit.checkpoints, or what a sink has, with --checkpoints FILE";
+
 export function describeVerdict(verdict: TrailVerdict): string {
   const { status, records, nodes, firstBad, faults, checkpoints, pruned, openIntents, openCalls } = verdict;
-  const { timeAnomalies } = verdict;
+  const { sinks, timeAnomalies } = verdict;
   const { onRecord, copied, signaturesChecked, newest } = checkpoints;
   const lines: (readonly [string, string])[] = [
     ["status", status],
     ["records", `${records} in ${nodes.length} chains`],
-    ["checkpoints", `${onRecord} on record, ${copied} copies${newest === null ? "" : `, the newest of ${newest.at}`}`],
+    ["checkpoints", `${onRecord} on record${newest === null ? "" : `, the newest of ${newest.at}`}`],
+    ["copies", copied === 0 ? NO_COPIES : `${copied} from outside the database compared`],
+    ["sinks", sinks === 0 ? "none that has a place here" : `compared with how far ${sinks} got`],
     ["signatures", signaturesChecked ? "checked" : "not checked: there is no public key"],
     ["open", `${openIntents.count} calls without an end, ${openCalls} of running nodes`],
     ["time", timeAnomalies.count === 0 ? "in order" : `${timeAnomalies.count} records out of it`],

@@ -1,6 +1,7 @@
 import type { ChainHead } from "../ports/audit-log";
 import type { SignedCheckpoint } from "./checkpoint";
 import type { BackdatedChain } from "./backdated-chains";
+import { cutBehindSinks, type CutBehindSink, type DeliveredPlace } from "./cut-behind-sinks";
 import type { PrunedChains } from "./pruned-chains";
 import type { ChainFaultReason } from "./verify-chain";
 import type { CheckpointFaultReason } from "./verify-checkpoint";
@@ -11,6 +12,7 @@ export type BadReason =
   | ChainFaultReason
   | CheckpointFaultReason
   | BackdatedChain["reason"]
+  | CutBehindSink["reason"]
   /** The row is in no chain: it has no name of a node, or a position that is none. */
   | "stray"
   /** A line of the copies is no checkpoint: `seq` is its number, and there is no node. */
@@ -47,6 +49,8 @@ export interface TrailVerdict {
     readonly signaturesChecked: boolean;
     readonly newest: Pick<SignedCheckpoint, "origin" | "number" | "at"> | null;
   };
+  /** How many sinks the ends of the chains were compared with. */
+  readonly sinks: number;
   /** What was dropped on purpose before the records that are here; null: nothing. */
   readonly pruned: PrunedReport | null;
   /** Of nodes that do not run. */
@@ -84,12 +88,13 @@ export interface VerdictParts {
   readonly reports: readonly RangeReport[];
   readonly checked: CheckedCheckpoints;
   readonly strays: StrayRows;
+  readonly delivered: readonly DeliveredPlace[];
   readonly pruned: PrunedChains | null;
   readonly signaturesChecked: boolean;
 }
 
 export function trailVerdict(parts: VerdictParts): TrailVerdict {
-  const { heads, running, reports, checked, strays, pruned, signaturesChecked } = parts;
+  const { heads, running, reports, checked, strays, delivered, pruned, signaturesChecked } = parts;
   const bootOf = new Map(heads.map(({ node, boot }) => [node, boot]));
   const isLive = ({ node, boot }: OpenIntent): boolean => running.has(node) && bootOf.get(node) === boot;
   const open = reports.flatMap((report) => report.open);
@@ -97,16 +102,18 @@ export function trailVerdict(parts: VerdictParts): TrailVerdict {
   const [firstOpen] = stale;
   const sum = (name: "records" | "faults" | "timeAnomalies"): number =>
     reports.reduce((total, report) => total + report[name], 0);
-  const tampered = firstChainFault(reports) ?? checked.firstBad ?? firstStray(strays);
+  const cut = cutBehindSinks(delivered, heads);
+  const tampered = firstChainFault(reports) ?? checked.firstBad ?? cut[0] ?? firstStray(strays);
   const incomplete = firstUnpruned(heads, pruned) ?? (firstOpen === undefined ? null : openFault(firstOpen));
   const { onRecord, copied, newest } = checked;
   return Object.freeze({
     status: tampered !== null ? "tampered" : incomplete === null ? "clean" : "incomplete",
     records: sum("records"),
     firstBad: tampered ?? incomplete,
-    faults: sum("faults") + checked.faults + strays.count,
+    faults: sum("faults") + checked.faults + cut.length + strays.count,
     nodes: heads.map(({ node, boot, seq, hash }) => ({ node, boot, seq, hash })),
     checkpoints: { onRecord, copied, signaturesChecked, newest: newest && shown(newest) },
+    sinks: new Set(delivered.map(({ sink }) => sink)).size,
     pruned: pruned && prunedReport(pruned),
     openIntents: { count: stale.length, first: stale.slice(0, SHOWN) },
     openCalls: open.length - stale.length,

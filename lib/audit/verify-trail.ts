@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { ChainHead } from "../ports/audit-log";
 import type { SignedCheckpoint } from "./checkpoint";
+import type { DeliveredPlace } from "./cut-behind-sinks";
 import { joinRanges } from "./join-ranges";
 import { prunedChains, type PrunedChains } from "./pruned-chains";
 import type { SignedPruneNote } from "./prune-note";
@@ -34,6 +35,8 @@ export interface TrailSource {
   checkpointAt(node: string, seq: number): Promise<SignedCheckpoint | null>;
   /** Rows that no chain reads: without a name of a node, or at a position that is none. */
   strays(): Promise<StrayRows>;
+  /** How far the sinks are that this database knows of. */
+  delivered(): Promise<readonly DeliveredPlace[]>;
   /** The prunes on record of one node, the newest first. */
   pruneNotes(node: string, through: number): AsyncIterable<SignedPruneNote>;
 }
@@ -71,6 +74,8 @@ const MOST_ATTEMPTS = 3;
 /** A trail that is pruned while it is read is read again: what a reading found missing was dropped then. */
 export async function verifyTrail(source: TrailSource, options: VerifyTrailOptions): Promise<TrailVerdict> {
   for (let attempt = 1; ; attempt += 1) {
+    // Before the chains' ends: both go on meanwhile.
+    const delivered = await source.delivered();
     const before = await source.running();
     const heads = [...(await source.heads())].sort((a, b) => (a.node < b.node ? -1 : 1));
     const running = new Set([...before, ...(await source.running())]);
@@ -79,6 +84,7 @@ export async function verifyTrail(source: TrailSource, options: VerifyTrailOptio
     const checked = await verifyCheckpoints(source, heads, pruned, options);
     const verdict = trailVerdict({
       strays: await source.strays(),
+      delivered,
       heads,
       running,
       reports,

@@ -11,6 +11,7 @@ import { createBoundedPool, type BoundedPool } from "../../postgres/bounded-pool
 import { lockNumber } from "../../postgres/lock-number";
 import { boundedSettings, postgresAddress } from "../../postgres/postgres-address";
 import { readHeads } from "./chain-reader";
+import { deliveredPlaces } from "./delivered-places";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -65,6 +66,7 @@ export function postgresTrailSource(url: string): ClosableTrailSource {
     checkpoints: (node: string, through: number) => checkpointsOf(query, node, through),
     checkpointAt: async (node: string, seq: number) => checkpointIn((await query(ROW_AT, node, seq))[0]),
     strays: async () => straysIn(await query(STRAYS)),
+    delivered: () => deliveredPlaces(query),
     pruneNotes: (node: string, through: number) => pruneNotesOf(query, node, through),
     dropSome: async (node: string, through: number) => Number((await query(DROP, node, through))[0]?.["dropped"]),
     close: () => pool.end(),

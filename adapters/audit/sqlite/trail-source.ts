@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { parseRecord } from "../../../lib/audit/canonical";
 import type { SignedCheckpoint } from "../../../lib/audit/checkpoint";
+import type { DeliveredPlace } from "../../../lib/audit/cut-behind-sinks";
 import { pruneNoteIn, type SignedPruneNote } from "../../../lib/audit/prune-note";
 import { readCheckpoint } from "../../../lib/audit/read-checkpoint";
 import type { Place, RangeStart } from "../../../lib/audit/verify-range";
@@ -52,6 +53,7 @@ export function sqliteTrailSource(
     checkpoints: (node: string, through: number) => checkpointsOf(connection, node, through),
     checkpointAt: async (node: string, seq: number) => checkpointIn(at.get(node, seq)),
     strays: async () => straysIn(connection),
+    delivered: async () => deliveredIn(connection),
     pruneNotes: (node: string, through: number) => pruneNotesOf(connection, node, through),
     dropSome: async (node: string, through: number) => dropper.drop(node, through),
     async close(): Promise<void> {
@@ -82,6 +84,14 @@ function straysIn(connection: SqliteConnection): StrayRows {
 
 function placeOf({ node, boot, seq }: SqliteRow): Place {
   return { node: String(node), boot: String(boot), seq: Number(seq) || 0 };
+}
+
+/** A trail in a database of its own, or an old one, has no places of sinks. */
+function deliveredIn(connection: SqliteConnection): readonly DeliveredPlace[] {
+  const table = connection.prepare("select 1 from sqlite_master where name = 'audit_sink_places'").get();
+  if (table === undefined) return [];
+  const rows = connection.prepare("select sink, node, seq from audit_sink_places").all();
+  return rows.map(({ sink, node, seq }) => ({ sink: String(sink), node: String(node), seq: Number(seq) }));
 }
 
 async function* checkpointsOf(
