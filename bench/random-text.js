@@ -72,6 +72,7 @@ const FINDINGS = [
   "4111\u200b1111 1111 1111",
   "-----BEGIN PRIVATE KEY-----\nMIIEowIBAAKCAQEA7bq8Pz\n-----END PRIVATE KEY-----",
   "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIIGr\nMHcCAQEEIIGr3mC1\n",
+  "PuTTY-User-Key-File-2: ssh-rsa\r\nEncryption: none\r\nPrivate-Lines: 1\r\nAAAAgQCqXM\r\nPrivate-MAC: 0f3c9a",
   "Blue Heron Rising",
   "blue  heron\nrising",
   "blue whale",

@@ -1,4 +1,5 @@
 import type { Detector, Finding } from "../../../lib/ports/detector";
+import { openPuttyKeyAt, puttyKeysIn } from "./putty-key";
 
 interface Range {
   readonly start: number;
@@ -36,25 +37,34 @@ const BODY_PARTS = [
   /(?<=(?:[\r\n]|\\[rn])[ \t]{0,16})[A-Za-z0-9+/=]{1,15}(?=[ \t]{0,8}(?:$|[\r\n"']|\\[rn]))/y,
 ];
 
-/** Private keys in armour of every kind, encrypted ones included. */
+/** Private keys in armour of every kind, encrypted ones included, and those of PuTTY. */
 export function privateKeyDetector(): Detector {
   const entities = Object.freeze([ENTITY]);
   return Object.freeze({ name: "private-key", entities, secrets: entities, maxLength: MAX_LENGTH, detect, openAt });
 }
 
 function detect(text: string): readonly Finding[] {
-  const findings: Finding[] = [];
+  const keys = [...armouredKeysIn(text), ...puttyKeysIn(text)];
+  return keys.map(({ start, end }) => ({ entity: ENTITY, rule: ENTITY, start, end, score: 1 }));
+}
+
+function armouredKeysIn(text: string): readonly Range[] {
+  const blocks: Range[] = [];
   let at = text.indexOf(WORDS);
   while (at !== -1) {
     const block = blockAround(text, at);
-    if (block !== null) findings.push({ entity: ENTITY, rule: ENTITY, ...block, score: 1 });
+    if (block !== null) blocks.push(block);
     at = text.indexOf(WORDS, Math.max(at + WORDS.length, block?.end ?? 0));
   }
-  return findings;
+  return blocks;
 }
 
-/** A head that is not complete, or a block whose foot may still come. */
+/** A head that is not complete, or a key whose end may still come. */
 function openAt(text: string): number {
+  return Math.min(openArmourAt(text), openPuttyKeyAt(text));
+}
+
+function openArmourAt(text: string): number {
   for (let at = text.indexOf(WORDS); at !== -1; at = text.indexOf(WORDS, at + WORDS.length)) {
     const head = armourLine(text, at, HEAD_BEFORE);
     if (head !== null && !isDecided(text, head.end)) return head.start;
