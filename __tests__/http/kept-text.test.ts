@@ -83,15 +83,33 @@ describe("text that the audit trail keeps", () => {
     const ask: Ask = { dialect, as: "alice", with: { store: false } };
 
     it("is what went upstream and what the client got, a token in place of what was tokenized", async () => {
-      site.upstream.next((req, res, seen) => json(dialect.answer(`I wrote to ${tokenIn(seen.body)}.`))(req, res, seen));
+      let token = "";
+      site.upstream.next((req, res, seen) => {
+        token = tokenIn(seen.body);
+        json(dialect.answer(`I wrote to ${token}.`))(req, res, seen);
+      });
       const { records, text } = await check(site, { ...ask, text: `Write to ${EMAIL} about ${CARD}.` }, {});
       expect(text).toContain(EMAIL);
       const [intent, completion] = await textsOf(records);
       expect(saidIn(intent as RecordWithText).join()).toMatch(
         /^Write to EMAIL_ADDRESS_[0-9a-z]+ about \[CREDIT_CARD\]\.$/,
       );
-      expect(saidIn(completion as RecordWithText)).toEqual([`I wrote to ${EMAIL}.`]);
+      expect(saidIn(completion as RecordWithText)).toEqual([`I wrote to ${token}.`]);
       expect(records.map(({ content }) => content?.direction)).toEqual(["request", "response"]);
+    });
+
+    it("of a stream has tokens, too, where the client got values, however it is cut", async () => {
+      let token = "";
+      site.upstream.next((req, res, seen) => {
+        token = tokenIn(seen.body);
+        const pieces = `${"so ".repeat(100)}${token}, ${token}`.match(/[^]{1,7}/g) ?? [];
+        streamed(dialect.events(...pieces, "x".repeat(3_000), ` ${token}`))(req, res, seen);
+      });
+      const asked = { ...ask, with: { store: false, stream: true }, text: `Write to ${EMAIL}` };
+      const { records } = await check(site, asked, {});
+      const [, completion] = await textsOf(records);
+      const said = saidIn(completion as RecordWithText).join();
+      expect([said.includes(`so ${token}, ${token}x`), /carol/.test(said)]).toEqual([true, false]);
     });
 
     it("of a stream is the text that was delivered, joined, and once", async () => {

@@ -1,3 +1,4 @@
+import { hideValues } from "./hide-values";
 import { normalize } from "./normalize";
 
 /** What one inspection may do with tokens. */
@@ -27,6 +28,8 @@ export interface TokenVault {
   readonly answer: Tokens;
   /** How many values the request's tokens stand for. */
   size(): number;
+  /** What was delivered of an answer with tokens where values were put back. `cut`: it is not the whole text. */
+  hide(delivered: string, cut: boolean): string;
 }
 
 /** The digest that tokens are made of: at least 50 bits, keyed so that nobody outside the scope can compute it. */
@@ -42,6 +45,8 @@ const PART_OF_CODE = /^[0-9a-hjkmnp-tv-z]*$/;
 export function createTokenVault(digest: TokenDigest): TokenVault {
   const values = new Map<string, string>();
   const types = new Set<string>();
+  /** Value → its token, of those that the answer had. */
+  const putBack = new Map<string, string>();
   const mint = (entity: string, value: string): string => {
     const token = tokenUnlessTaken(values, digest, entity, value);
     values.set(token, value);
@@ -52,10 +57,15 @@ export function createTokenVault(digest: TokenDigest): TokenVault {
     request: Object.freeze({ tokenFor: mint, findIn: () => [], openAt: (text: string) => text.length }),
     answer: Object.freeze({
       tokenFor: (entity: string, value: string) => tokenUnlessTaken(values, digest, entity, value),
-      findIn: (text: string) => (values.size === 0 ? [] : findTokens(text, types, values)),
+      findIn(text: string) {
+        const found = values.size === 0 ? [] : findTokens(text, types, values);
+        for (const { start, end, value } of found) putBack.set(value, text.slice(start, end));
+        return found;
+      },
       openAt: (text: string) => openTokenAt(text, types),
     }),
     size: () => values.size,
+    hide: (delivered: string, cut: boolean) => hideValues(delivered, putBack, cut),
   });
 }
 

@@ -35,7 +35,7 @@ export async function deliverAnswer(
     deps,
     complete,
     learnt: { usage: null, dlp: null, withheldBy: null, remembered: false },
-    kept: deps.keptBytes === null ? null : keepAnswer(call.protocol.response, deps.keptBytes),
+    kept: deps.keptBytes === null ? null : keepAnswer(call.protocol.response, deps.keptBytes, call.tokens),
   };
   return type === SSE_TYPE && answer.status < 300 ? answerStream(delivery) : answerWhole(delivery, type === JSON_TYPE);
 }

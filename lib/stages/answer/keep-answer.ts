@@ -1,10 +1,11 @@
 import type { KeptText } from "../../audit/content/kept-texts";
+import type { TokenVault } from "../../dlp/tokens";
 import type { SseEvent } from "../../http/sse";
 import type { JsonValue } from "../../json";
 import type { AnswerSpan, ResponseCodec } from "../../ports/protocol";
 import { spansOfEvent } from "../inspect-answer";
 
-/** Reads what is delivered as its client does: whatever was not sent, or sent in another form, is not in it. */
+/** Reads what is delivered as its client does: whatever was not sent, or sent in another form, is not in it. Tokens that gave way to values stand where they stood. */
 export interface KeptAnswer {
   /** An event as it was sent. */
   event(event: SseEvent): void;
@@ -23,8 +24,8 @@ interface Piece {
 /** What comes in more pieces than these is counted, and not kept. */
 const MOST_PIECES = 1_000;
 
-/** Holds about `limit` characters. */
-export function keepAnswer(codec: ResponseCodec, limit: number): KeptAnswer {
+/** Holds about `limit` characters. `tokens`: what was put back in the answer, absent where nothing can be. */
+export function keepAnswer(codec: ResponseCodec, limit: number, tokens?: Pick<TokenVault, "hide">): KeptAnswer {
   const session = codec.openSse();
   const channels = new Map<string, Piece>();
   const wholes: Piece[] = [];
@@ -60,13 +61,19 @@ export function keepAnswer(codec: ResponseCodec, limit: number): KeptAnswer {
       spansOfEvent({ event, data, content: session.read(event, data) }).forEach(take);
     },
     whole(bytes: Uint8Array, json: boolean): void {
-      const text = Buffer.from(bytes).toString("utf8");
-      const value = json ? parsedOrNull(text) : null;
-      if (value !== null) codec.readJson(value).spans.forEach(take);
-      else take({ path: [], role: "unknown", text, rewritable: false });
+      wholeSpans(codec, bytes, json).forEach(take);
     },
-    texts: () => [...channels.values(), ...wholes, ...(further.length > 0 ? [further] : [])].map(keptText),
+    texts: () =>
+      [...channels.values(), ...wholes, ...(further.length > 0 ? [further] : [])].map((piece) =>
+        keptText(piece, tokens),
+      ),
   });
+}
+
+function wholeSpans(codec: ResponseCodec, bytes: Uint8Array, json: boolean): readonly AnswerSpan[] {
+  const text = Buffer.from(bytes).toString("utf8");
+  const value = json ? parsedOrNull(text) : null;
+  return value === null ? [{ path: [], role: "unknown", text, rewritable: false }] : codec.readJson(value).spans;
 }
 
 /** Closing events repeat what was streamed. */
@@ -74,8 +81,10 @@ function isCopy(pieces: readonly Piece[], text: string): boolean {
   return pieces.some((piece) => piece.length === text.length && text.startsWith(piece.text));
 }
 
-function keptText({ role, text, length }: Piece): KeptText {
-  return length === text.length ? { role, text } : { role, text, length };
+function keptText({ role, text: delivered, length }: Piece, tokens?: Pick<TokenVault, "hide">): KeptText {
+  const cut = length !== delivered.length;
+  const text = tokens?.hide(delivered, cut) ?? delivered;
+  return cut ? { role, text, length } : { role, text };
 }
 
 function parsedOrNull(text: string): JsonValue | null {
