@@ -8,6 +8,7 @@ const [SPACE, DASH, LINE_FEED, ZERO, NINE] = [32, 45, 10, 48, 57];
 const OPENING_LENGTH = 4;
 const LEAST_LETTER = 10;
 const NO_VALUE = -1;
+const NOWHERE = -1;
 const VALUES = valuesOf();
 const LONGEST = 34;
 const MAX_LENGTH = 2 * LONGEST + 1;
@@ -28,9 +29,9 @@ function openAt(text: string): number {
   const from = Math.max(0, text.length - MAX_LENGTH);
   const tail = text.slice(from);
   for (const { index } of tail.matchAll(OPENING)) {
-    const length = ibanLength(tail.slice(index, index + 2).toUpperCase());
+    const length = ibanLength(valueAt(tail, index), valueAt(tail, index + 1));
     const code = tail.slice(index).replace(/[ \n-]/g, "");
-    if (length !== null && code.length <= length && /^[A-Za-z0-9]+$/.test(code)) return from + index;
+    if (code.length <= length && /^[A-Za-z0-9]+$/.test(code)) return from + index;
   }
   return text.length - (/(?<![A-Za-z0-9])[A-Za-z]{1,2}(?:[ -]?\d?)$/.exec(tail)?.[0].length ?? 0);
 }
@@ -42,35 +43,38 @@ function detect(text: string): readonly Finding[] {
     const code = text.charCodeAt(at);
     if (code < ZERO || code > NINE) continue;
     const start = openingBefore(text, at);
-    if (start === null) continue;
-    const length = ibanLength(text.slice(start, start + 2).toUpperCase());
-    const end = length === null ? null : endAfter(text, start, length);
-    if (end === null || !passesMod97(text, start, end)) continue;
+    if (start === NOWHERE) continue;
+    const length = ibanLength(valueAt(text, start), valueAt(text, start + 1));
+    const end = length === 0 ? NOWHERE : endAfter(text, start, length);
+    if (end === NOWHERE || !passesMod97(text, start, end)) continue;
     findings.push({ entity: ENTITY, rule: ENTITY, start, end, score: 1 });
   }
   return findings;
 }
 
 /** Where the two letters begin that stand alone before two digits at `at`, one space or dash between them at most. */
-function openingBefore(text: string, at: number): number | null {
+function openingBefore(text: string, at: number): number {
   const gap = text.charCodeAt(at - 1);
   const start = gap === SPACE || gap === DASH ? at - 3 : at - 2;
-  if (start < 0 || valueAt(text, start) < LEAST_LETTER || valueAt(text, start + 1) < LEAST_LETTER) return null;
-  return valueAt(text, start - 1) === NO_VALUE && isDigit(valueAt(text, at + 1)) ? start : null;
+  if (start < 0 || valueAt(text, start) < LEAST_LETTER || valueAt(text, start + 1) < LEAST_LETTER) return NOWHERE;
+  const isAlone = start === 0 || valueAt(text, start - 1) === NO_VALUE;
+  return isAlone && isDigit(valueAt(text, at + 1)) ? start : NOWHERE;
 }
 
-/** Where so many letters and digits end, one separator at most between two; null where they do not. */
-function endAfter(text: string, start: number, length: number): number | null {
+/** Where so many letters and digits end, one separator at most between two; `NOWHERE` where they do not. */
+function endAfter(text: string, start: number, length: number): number {
+  const limit = Math.min(text.length, start + 2 * LONGEST);
   let count = 0;
   let separated = true;
   let at = start;
-  for (; count < length && at - start < 2 * LONGEST; at++) {
+  for (; count < length && at < limit; at++) {
     const isSeparated = valueAt(text, at) === NO_VALUE;
     if (!isSeparated) count += 1;
-    else if (separated || !isSeparator(text.charCodeAt(at))) return null;
+    else if (separated || !isSeparator(text.charCodeAt(at))) return NOWHERE;
     separated = isSeparated;
   }
-  return count < length || valueAt(text, at) !== NO_VALUE ? null : at;
+  const goesOn = at < text.length && valueAt(text, at) !== NO_VALUE;
+  return count < length || goesOn ? NOWHERE : at;
 }
 
 /** The remainder of ISO 7064, for which the first four count last. */

@@ -19,8 +19,10 @@ const OPERATOR = /(?:[=:?|.<+]{0,3}=|=>|:{1,3}|:\s?[|>][+-]?|>|\bis|\b\d{15,16}\
 /** These assign only what is quoted. */
 const OPERATOR_BEFORE_QUOTE = /(?:,|\(|\[|\{|\s-|\|\||\?\?)$/;
 /** Where what came before a name ends. */
-const NAME_EDGE = /[,;{}&?\n\r<|(]/;
-const LINE_EDGE = /[,;&?(]/;
+const NAME_EDGE = tableOf(",;{}&?\n\r<|(");
+const LINE_EDGE = tableOf(",;&?(");
+/** What opens a value, what names its scheme and what assigns it are shorter. */
+const LONGEST_SIGN = 20;
 /** What may follow a value that no quote opened. */
 const AFTER = /^(?:$|[\s,;)}\]<&"'`|]|\\[nrt"']|\.(?:\s|$))/;
 /** `"name": "API_KEY", "value": "…"`: the name is in the pair before. */
@@ -28,11 +30,11 @@ const NAMED_BEFORE = /\b(?:value|default)["'\s]{0,3}$/i;
 
 /** Null where the value is part of something else, or where it goes on in `after`, the text behind it. */
 export function assignmentOf(before: string, after: string): Assignment | null {
-  const scheme = SCHEME.exec(before)?.[0] ?? "";
+  const scheme = SCHEME.exec(before.slice(-LONGEST_SIGN))?.[0] ?? "";
   const bare = before.slice(0, before.length - scheme.length);
-  const opening = OPENING.exec(bare)?.[0] ?? "";
+  const opening = OPENING.exec(bare.slice(-LONGEST_SIGN))?.[0] ?? "";
   if (!isClosed(opening.trimEnd().slice(-1), after)) return null;
-  const left = bare.slice(0, bare.length - opening.length).replace(/\s{1,16}$/, "");
+  const left = withoutSpace(bare.slice(0, bare.length - opening.length));
   const operator = operatorOf(left, bare.slice(left.length), opening !== "");
   if (operator === null) return scheme === "" ? unassigned(left, bare.slice(left.length), after) : given(scheme);
   const named = left.slice(0, left.length - operator.length);
@@ -56,14 +58,25 @@ function isClosed(opened: string, after: string): boolean {
 
 /** What assigns at the end of `left`. A bare comma does in a table, where no space follows it. */
 function operatorOf(left: string, gap: string, quoted: boolean): string | null {
-  const operator = OPERATOR.exec(left) ?? (quoted ? OPERATOR_BEFORE_QUOTE.exec(left) : null);
+  const tail = left.slice(-LONGEST_SIGN);
+  const operator = OPERATOR.exec(tail) ?? (quoted ? OPERATOR_BEFORE_QUOTE.exec(tail) : null);
   if (operator !== null) return operator[0];
   return !quoted && gap === "" && left.endsWith(",") ? "," : null;
 }
 
-function edgeOf(named: string, edge: RegExp): number {
-  for (let at = named.length - 1; at >= 0; at--) if (edge.test(named.charAt(at))) return at + 1;
+function withoutSpace(text: string): string {
+  return /\s/.test(text.charAt(text.length - 1)) ? text.replace(/\s{1,16}$/, "") : text;
+}
+
+function edgeOf(named: string, edge: Uint8Array): number {
+  for (let at = named.length - 1; at >= 0; at--) if (edge[named.charCodeAt(at)] === 1) return at + 1;
   return 0;
+}
+
+function tableOf(characters: string): Uint8Array {
+  const table = new Uint8Array(128);
+  for (const character of characters) table[character.charCodeAt(0)] = 1;
+  return table;
 }
 
 /** `--api-key VALUE`, an option of a command; the line before a value that has a line to itself; or the words beside it. */

@@ -24,6 +24,9 @@ const HARMLESS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** One of these is in every name that promises something: what is joined with others ends with one of them. */
+export const SECRET_WORDS: readonly string[] = [...STRONG, KEY, ...LIKE_KEY, "client"];
+
 /** No word in these lists is shorter. */
 const SHORTEST = 3;
 
@@ -49,7 +52,10 @@ function isClientId(words: readonly string[]): boolean {
   return words.some((word, at) => word === "client" && words[at + 1] === "id");
 }
 
+/** `key`, what stands before it and what may close it are shorter. */
+const LONGEST_ENDING = 9;
+
 /** Whether a name is the bare word `key` or `api`, which also names what sorts, caches and translates. */
 export function isKeyAlone(name: string): boolean {
-  return /(?:^|[^A-Za-z0-9_.-])(?:key|api)["'\s]{0,4}$/i.test(name);
+  return /(?:^|[^A-Za-z0-9_.-])(?:key|api)["'\s]{0,4}$/i.test(name.slice(-LONGEST_ENDING));
 }
