@@ -38,11 +38,20 @@ export function stampRecord(end: ChainEnd, writer: Writer, event: AuditEvent): S
   return { ...placed, record, columns: chainColumns(record) };
 }
 
-/** The one place where positions and links are given out. */
+/** The one place where positions and links are given out. Throws where there is none left. */
 export function placeFrame(end: ChainEnd, { node, boot }: Writer, { before, after }: CanonicalFrame): PlacedFrame {
+  if (end.seq >= Number.MAX_SAFE_INTEGER) throw new Error(noPlaceAfter(node, end.seq));
   const seq = end.seq + 1;
   const { bytes, link } = linkText(end.link, node, boot, seq, `${before}${seq}${after}`);
   return { seq, link, bytes };
+}
+
+/** No chain grows so long. */
+function noPlaceAfter(node: string, seq: number): string {
+  return (
+    `The audit trail has a forged row of the node ${node} at position ${seq} or beyond, behind which there is no place for a record. ` +
+    "Run `llm-gate audit verify`, keep a copy of the database as evidence, then delete that row, or give the node another name (audit.node)."
+  );
 }
 
 /** Written out for the same reason as auditEvent. */

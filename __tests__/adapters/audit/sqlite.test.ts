@@ -50,6 +50,27 @@ function lock(path: string): () => void {
   return release;
 }
 
+it.each(["9007199254740991", "9223372036854775807", "'zz'"])(
+  "writes nothing behind a forged row at position %s, and names it and what to do",
+  async (position) => {
+    const path = await trailFile();
+    const log = logOn(path);
+    await log.append([refusal()]);
+    const connection = openSqlite(path);
+    const columns =
+      "hash, at, kind, organization, user, key_id, request_id, protocol, model, decision, reason, status, outcome";
+    connection.exec(`insert into audit select node, boot, ${position}, record, ${columns} from audit where seq = 1`);
+    for (const attempt of ["first", "second"]) {
+      await expect(log.append([refusal(attempt)])).rejects.toThrow(
+        /^The audit trail has a forged row of the node gate-1 at position 9007199254740991 or beyond, .*`llm-gate audit verify`/,
+      );
+    }
+    connection.exec("delete from audit where seq <> 1");
+    connection.close();
+    expect(await log.append([refusal("after")])).toMatchObject([{ seq: 2 }]);
+  },
+);
+
 describe("a locked database", () => {
   it("refuses within a second, writes nothing of what it refused, and heals by itself", async () => {
     const path = await trailFile();

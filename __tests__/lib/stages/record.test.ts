@@ -48,6 +48,25 @@ async function until(holds: () => boolean): Promise<void> {
   }
 }
 
+it("tells the operator's log when the trail takes no records, why, and when it takes them again", async () => {
+  const { recorder, clock, logged, state, right } = setting();
+  const none = { message: "the audit trail takes no records: calls get 503", meta: { error: "disk full" } };
+  const again = { message: "the audit trail takes records again", meta: undefined };
+  const call = (requestId: string): Promise<unknown> => recorder.intent(clearedCall({ requestId })).catch(() => 0);
+  state.append = fails;
+  await call("r-1");
+  await call("r-2");
+  expect(logged).toEqual([none]);
+  state.append = right.append;
+  await call("r-3");
+  state.append = fails;
+  await call("r-4");
+  expect(logged).toEqual([none, again]);
+  await clock.advance(10_000);
+  await call("r-5");
+  expect(logged).toEqual([none, again, none]);
+});
+
 describe("what is said of a call", () => {
   it("is who asked for what, and never what was in it", async () => {
     const { recorder, records, trail } = setting();

@@ -5,7 +5,8 @@ import type { WriterSettings } from "./writer-messages";
 /** Two waits for a lock, one of the transaction before, still leave time to refuse within a second. */
 const BUSY_TIMEOUT_MS = 400;
 
-const LAST = "select seq, hash from audit where node = ? order by seq desc limit 1";
+/** What a forger put at no position, or at one that no number holds, is at the last: behind it nothing is written. */
+const LAST = "select min(seq, 9007199254740991) as seq, hash from audit where node = ? order by audit.seq desc limit 1";
 const ENDING =
   "select 1 from audit where node = ? and kind in ('completion', 'interrupted') and request_id = ? limit 1";
 const PRESENT = "select 1 from audit where node = ? and kind = ? and request_id = ? limit 1";

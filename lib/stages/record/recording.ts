@@ -10,6 +10,7 @@ import type { Logger } from "../../ports/logger";
 import type { Facts } from "./call-facts";
 import { createOwedRecords, type OwedRecords } from "./owed-records";
 import { createSinkFeed, type SinkFeed } from "./sink-feed";
+import { tellOutage } from "./tell-outage";
 
 export interface RecorderParts {
   readonly log: AuditLog;
@@ -51,8 +52,9 @@ export function openRecording(parts: RecorderParts): Recording {
   const { log, sinks, clock, logger, timeoutMs = TIMEOUT_MS } = parts;
   const feed = createSinkFeed(sinks, logger);
   log.onLate?.(feed.tell);
+  const told = tellOutage({ clock, logger });
   const append = (events: readonly AuditEvent[]): Promise<readonly AuditRecord[]> =>
-    within(write(log, feed, events), timeoutMs);
+    told(within(write(log, feed, events), timeoutMs));
   return {
     ...{ parts, timeoutMs, feed, append },
     owed: createOwedRecords({ append, logger }),
