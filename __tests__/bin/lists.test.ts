@@ -59,15 +59,23 @@ describe("a list", () => {
 });
 
 describe("llm-gate key peppers", () => {
+  const FIRST = { version: 1, keys: 3, working: 3, given: true, wrong: false };
   const report = () => json<{ readonly peppers: readonly object[] }>("key", "peppers");
 
   it("counts keys by the version of their pepper, and says which versions are there", async () => {
-    expect((await report()).peppers).toEqual([{ version: 1, keys: 3, working: 3, given: true, current: true }]);
+    expect((await report()).peppers).toEqual([{ ...FIRST, current: true }]);
     writeFileSync(at.path("gate.db.pepper.2"), "a second pepper, which is long enough to be one\n", { mode: 0o600 });
-    expect((await report()).peppers).toEqual([{ version: 1, keys: 3, working: 3, given: true, current: false }]);
+    expect((await report()).peppers).toEqual([{ ...FIRST, current: false }]);
     await runInProcess(["key", "create", "--user", "alice@acme.test", "--name", "four", ...at.store]);
     expect((await report()).peppers).toMatchObject([{ version: 1 }, { version: 2, keys: 1, current: true }]);
     expect((await json<Listed>("key", "list", "--pepper", "2")).keys).toHaveLength(1);
     expect((await runInProcess(["key", "peppers", ...at.store])).stdout).toMatch(/1 +3 +3 +given\n2 +1 +1 +current/);
+  });
+
+  it("shows a pepper that is another one than the keys were made with, and nobody makes keys with it", async () => {
+    writeFileSync(at.path("gate.db.pepper.2"), "another second pepper, which is long enough, too\n");
+    expect((await report()).peppers).toMatchObject([{ wrong: false }, { version: 2, given: true, wrong: true }]);
+    const made = await runInProcess(["key", "create", "--user", "alice@acme.test", "--name", "five", ...at.store]);
+    expect([made.code, made.stderr]).toEqual([1, expect.stringContaining("The pepper of version 2 is another one")]);
   });
 });

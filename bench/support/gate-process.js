@@ -1,9 +1,10 @@
 const { execFileSync, spawn } = require("node:child_process");
-const { generateKeyPairSync, randomBytes } = require("node:crypto");
+const { generateKeyPairSync } = require("node:crypto");
 const { mkdtempSync, rmSync, writeFileSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const path = require("node:path");
 const { COMMAND } = require("./build");
+const { PEPPER } = require("./shared-admin");
 
 const POLICY = `organization: bench
 models:
@@ -37,7 +38,7 @@ exports.prepareGate = function prepareGate(provider, { disk, postgres, audit = "
     return path.join(folder, name);
   };
   const database = path.join(folder, "gate.db");
-  const env = postgres === undefined ? {} : { LLM_GATE_PEPPER: randomBytes(32).toString("base64") };
+  const env = postgres === undefined ? {} : { LLM_GATE_PEPPER: PEPPER };
   const store = ["--store", postgres ?? `sqlite:${database}`, "--json"];
   const options = { env: { ...process.env, ...env } };
   const run = (args) => JSON.parse(execFileSync(process.execPath, [COMMAND, ...args, ...store], options).toString());
