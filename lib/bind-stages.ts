@@ -8,6 +8,7 @@ import type { AnswerDeps } from "./stages/answer/answer-call";
 import { authenticate } from "./stages/authenticate";
 import { entitle } from "./stages/entitle";
 import { inspect } from "./stages/inspect";
+import { showableName } from "./stages/showable-name";
 
 const BODY_BYTES = 52_428_800;
 const BODY_IDLE_MS = 30_000;
@@ -26,6 +27,7 @@ export function bindStages(core: Core): Stages {
     isToolFree,
     catalogueOf: snapshots.catalogue,
     isAskModeBound: (call: AdmittedCall) => isAskModeBound(call, askModeOptions),
+    showable: (call: AdmittedCall, name: string) => showableName(call, name, engine),
   };
   const keepsTexts = core.content !== null;
   const inspectDeps = {

@@ -8,6 +8,7 @@ import { askMode, isAskModeBound, isToolFree } from "../../lib/stages/ask-mode";
 import { authenticate } from "../../lib/stages/authenticate";
 import { entitle } from "../../lib/stages/entitle";
 import { inspect } from "../../lib/stages/inspect";
+import { showableName } from "../../lib/stages/showable-name";
 import type { ExplainDeps } from "./explain-deps";
 import { rulesInForce, type RuleInForce } from "./rules-in-force";
 import { limitBehind, whyAdmitted, whyAskMode, whyBody, whyEntitled, whyInspected, whyKnown } from "./reasons";
@@ -63,7 +64,12 @@ async function enter(call: Call, body: Uint8Array, deps: ExplainDeps, pass: Pass
   pass(whyAdmitted(known, deps.keyLimits));
   const admitted = admit(known, body, deps);
   pass(whyBody(admitted));
-  const entitled = await entitle(admitted, { ...deps, isToolFree, isAskModeBound: (asked) => bound(asked, deps) });
+  const entitled = await entitle(admitted, {
+    ...deps,
+    isToolFree,
+    isAskModeBound: (asked) => bound(asked, deps),
+    showable: (asked, name) => showableName(asked, name, deps.engine),
+  });
   pass(whyEntitled(entitled, deps.keyLimits));
   return entitled;
 }

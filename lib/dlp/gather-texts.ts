@@ -35,7 +35,9 @@ function joinSpans(spans: readonly AnswerSpan[], indexes: readonly number[]): Ga
   for (const index of indexes) {
     const span = spans[index];
     if (span === undefined) continue;
-    pieces.push({ index, path: span.path, rewritable: span.rewritable, start: at, end: at + span.text.length });
+    // Which of the names it is would be text of the caller's own.
+    const path = span.names === true ? [...span.path, "*"] : span.path;
+    pieces.push({ index, path, rewritable: span.rewritable, start: at, end: at + span.text.length });
     texts.push(span.text);
     json ||= span.json === true;
     at += span.text.length;

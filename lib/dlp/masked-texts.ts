@@ -15,7 +15,7 @@ export function maskedTexts(
   const found = byIndex(findings.filter(({ action }) => action !== "report"));
   return spans.map(({ role, text }, index) => ({
     role,
-    text: edited.get(index) ?? masked(text, found.get(index) ?? []),
+    text: edited.get(index) ?? maskedText(text, found.get(index) ?? []),
   }));
 }
 
@@ -29,7 +29,8 @@ function byIndex(findings: readonly LocatedFinding[]): ReadonlyMap<number, reado
   return found;
 }
 
-function masked(text: string, findings: readonly LocatedFinding[]): string {
+/** The text with a placeholder for every finding, whatever their actions. */
+export function maskedText(text: string, findings: readonly LocatedFinding[]): string {
   const parts: string[] = [];
   let from = 0;
   for (const { entity, start, end } of [...findings].sort((one, other) => one.start - other.start)) {

@@ -21,7 +21,7 @@ export function publicError(thrown: unknown): PublicError {
   const denial =
     thrown instanceof Denial ? thrown : new Denial("internal_error", { reason: "internal", cause: thrown });
   const { status } = denial;
-  const field = denial.field === undefined ? null : showable(denial.field);
+  const field = denial.field === undefined || denial.field === "" ? null : showable(denial.field);
   return Object.freeze({
     status,
     kind: DENIALS[denial.code].kind,

@@ -1,6 +1,7 @@
 import type { AdmittedCall, AuthenticatedCall, EntitledCall } from "../call";
 import { Denial } from "../denial";
-import { formatPath, type JsonPath } from "../json";
+import { publicPath } from "../dlp/public-path";
+import type { JsonPath } from "../json";
 import type { Prompt, ToolRequest } from "../ports/protocol";
 import type { LedgerEntry, ResponseLedger } from "../ports/response-ledger";
 
@@ -80,6 +81,6 @@ async function find(ledger: ResponseLedger, organizationId: string, responseId: 
 }
 
 function refused(path: JsonPath): Denial {
-  const field = formatPath(path);
+  const field = publicPath(path);
   return new Denial("ask_mode_only", { reason: "ask_mode", field, detail: `ask_mode:${field}` });
 }

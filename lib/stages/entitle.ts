@@ -13,6 +13,8 @@ export interface EntitleDeps {
   readonly isAskModeBound: (call: AdmittedCall) => boolean;
   /** Whether neither the request nor its chain carries tools, so that Ask Mode may go on from its answer. */
   readonly isToolFree: (call: AdmittedCall, prompt: Prompt, chain: readonly LedgerEntry[]) => boolean;
+  /** A name of the client's own as it may be said and recorded. */
+  readonly showable: (call: AdmittedCall, name: string) => Promise<string>;
 }
 
 /** Reads what the call asks for and checks it against what the caller may use: models, and response ids of its own. */
@@ -27,8 +29,18 @@ export async function entitle(call: AdmittedCall, deps: EntitleDeps): Promise<En
   return Object.freeze({ ...call, prompt, model, upstream, toolFree });
 }
 
-async function modelOf(call: AdmittedCall, id: string, { catalogueOf }: EntitleDeps): Promise<CatalogueModel> {
-  return resolveModel(await catalogueOf(call.principal.organization.id), call.grant, id);
+async function modelOf(
+  call: AdmittedCall,
+  id: string,
+  { catalogueOf, showable }: EntitleDeps,
+): Promise<CatalogueModel> {
+  const catalogue = await catalogueOf(call.principal.organization.id);
+  try {
+    return resolveModel(catalogue, call.grant, id);
+  } catch (thrown) {
+    if (!(thrown instanceof Denial) || thrown.code !== "model_not_found") throw thrown;
+    throw new Denial(thrown.code, { reason: thrown.reason, field: await showable(call, id) });
+  }
 }
 
 /** Unknown ids and other people's are the same 404. */
