@@ -8,6 +8,8 @@ export interface HintFollower {
   start(): Promise<void>;
   stop(): Promise<void>;
   health(): readonly BusHealth[];
+  /** Has `listener` called whenever a bus is lost or answers again. */
+  onTurn(listener: () => void): void;
 }
 
 /**
@@ -19,7 +21,10 @@ export function followHints({
   snapshots,
   logger,
 }: Pick<Core, "options" | "snapshots" | "logger">): HintFollower {
-  const buses = [options.store.bus, options.bus].filter((bus) => bus !== undefined).map((bus) => watched(bus, logger));
+  const listeners: (() => void)[] = [];
+  const buses = [options.store.bus, options.bus]
+    .filter((bus) => bus !== undefined)
+    .map((bus) => watched(bus, logger, () => listeners.forEach((listener) => listener())));
   let endings: readonly (() => Promise<void>)[] | null = null;
   return Object.freeze({
     async start(): Promise<void> {
@@ -30,10 +35,11 @@ export function followHints({
       await Promise.all(buses.map(({ bus }) => bus.close()));
     },
     health: () => buses.map(({ health }) => health()),
+    onTurn: (listener: () => void) => void listeners.push(listener),
   });
 }
 
-function watched(bus: Bus, logger: Logger) {
+function watched(bus: Bus, logger: Logger, turned: () => void) {
   let connected: boolean | null = null;
   return Object.freeze({
     bus,
@@ -45,6 +51,7 @@ function watched(bus: Bus, logger: Logger) {
       if (!connected && was !== false)
         logger.warn("the bus does not answer: changes show at the next poll", { ...facts, ...failureOf(failure) });
       if (connected && was === false) logger.info("the bus answers again", facts);
+      if (connected !== was) turned();
     },
   });
 }

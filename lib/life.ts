@@ -49,7 +49,7 @@ const RESTART_MS = 1_000;
 
 export function createLife(core: Core, servers: ReadonlySet<Server>): Life {
   const hints = followHints(core);
-  const parts: Parts = { hints, node: registerNode(core, hints.health), trail: watchTrail(core) };
+  const parts: Parts = { hints, node: registerNode(core, hints), trail: watchTrail(core) };
   let started: Promise<void> | null = null;
 
   /** A start that failed is tried again by who asks a second later. */

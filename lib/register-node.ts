@@ -1,7 +1,7 @@
 import { failureOf } from "./auth/failure-of";
 import { within } from "./auth/within";
 import type { Core } from "./core";
-import type { BusHealth } from "./ports/bus";
+import type { HintFollower } from "./follow-hints";
 
 /**
  * A node that gave no sign of life for so long is silent. It may live on without the store, and serve what it knew for
@@ -23,7 +23,7 @@ export interface NodeRegistration {
  */
 export function registerNode(
   { options, snapshots, logger, boot }: Core,
-  buses: () => readonly BusHealth[],
+  hints: Pick<HintFollower, "health" | "onTurn">,
 ): NodeRegistration {
   const { nodes } = options.store;
   const node = options.audit?.node ?? "gate";
@@ -37,7 +37,7 @@ export function registerNode(
 
   async function beatNow(): Promise<void> {
     const appliedEpoch = snapshots.lastEpoch;
-    const state = { node, boot, appliedEpoch, staleMs: snapshots.blindMs, buses: buses() };
+    const state = { node, boot, appliedEpoch, staleMs: snapshots.blindMs, buses: hints.health() };
     await nodes?.beat(state).catch((cause: unknown) => {
       logger.debug("the store did not take this node's sign of life", failureOf(cause));
     });
@@ -49,6 +49,7 @@ export function registerNode(
       if (nodes === undefined) return;
       timer ??= setInterval(() => void beat(), BEAT_MS).unref();
       snapshots.onChange(() => setImmediate(() => void beat()));
+      hints.onTurn(() => void beat());
       await beat();
     },
     async stop(): Promise<void> {

@@ -99,6 +99,19 @@ describe("llm-gate key", () => {
     expect((await runInProcess(["nodes", ...at.store])).stdout).toContain("No gate runs.");
   });
 
+  it("shows of a running gate that its Redis is lost, which is ready all the same and says so in its log", async () => {
+    const nowhere = "listen: { port: 0 }\nstore: { sqlite: ./gate.db }\nbus: { redis: redis://:s3cret@127.0.0.1:1 }\n";
+    const running = startLlmGate(["serve", "--config", at.write("gate.yaml", `${nowhere}audit: { node: two }\n`)]);
+    const url = await listeningUrl(running);
+    let listed = "";
+    while (!listed.includes("redis lost")) listed = (await runInProcess(["nodes", ...at.store])).stdout;
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    expect(running.stderr()).toContain("the bus does not answer");
+    expect(running.stdout() + running.stderr()).not.toContain("s3cret");
+    running.kill("SIGTERM");
+    expect(await running.ended).toBe(0);
+  });
+
   it("names a gate that gives no sign of life as long as it may serve what it knew", async () => {
     const connection = openSqlite(at.path("gate.db"));
     const silent = (sinceMs: number, staleMs: number) => {
