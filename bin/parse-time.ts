@@ -17,9 +17,18 @@ function spanOf(text: string): number {
   return Number(count) * (UNITS[unit] ?? NaN);
 }
 
+/** Of an ISO date or date and time; null where it is written otherwise, not a number where there is no such day. */
+function dateOf(text: string): number | null {
+  if (!DATE.test(text)) return null;
+  const day = text.slice(0, 10);
+  const begins = Date.parse(day);
+  const isDay = Number.isFinite(begins) && new Date(begins).toISOString().startsWith(day);
+  return isDay ? Date.parse(text) : NaN;
+}
+
 /** Milliseconds since the Unix epoch of `90d` from now, or of an ISO date (its first moment, UTC) or date and time. */
 export function parseExpiry(option: string, text: string, now: number): number {
-  const at = DATE.test(text) ? Date.parse(text) : now + spanOf(text);
+  const at = dateOf(text) ?? now + spanOf(text);
   if (Number.isFinite(at) && at > now) return at;
   throw usageError(
     `${option} ${JSON.stringify(text)} is not a time to come: write 30m, 12h, 90d or 8w, or a date such as 2030-12-31.`,
@@ -28,7 +37,7 @@ export function parseExpiry(option: string, text: string, now: number): number {
 
 /** The time that `1h` ago was, or an ISO date (its first moment, UTC) or date and time; RFC 3339 with milliseconds. */
 export function parseMoment(option: string, text: string, now: number): string {
-  const at = DATE.test(text) ? Date.parse(text) : now - spanOf(text);
+  const at = dateOf(text) ?? now - spanOf(text);
   if (Number.isFinite(at)) return new Date(at).toISOString();
   throw usageError(
     `${option} ${JSON.stringify(text)} is not a time: write 30m, 1h, 7d or 2w for as long ago, or a date such as 2026-01-31 or 2026-01-31T09:00Z.`,

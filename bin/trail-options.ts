@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import type { TrailFilter } from "../lib/admin";
 import { RECORD_KINDS, type RecordKind } from "../lib/audit/record";
+import { usageError } from "./command-error";
 import { parseMoment } from "./parse-time";
 
 /** What `audit tail`, `search` and `export` have in common. */
@@ -35,10 +36,15 @@ export function addTrailOptions(command: Command): Command {
 
 export function trailFilter(options: TrailOptions, now: number): TrailFilter {
   const { since, until, node, kind, user, key, model, decision, rule, entity, request } = options;
+  const times = {
+    ...(since !== undefined && { since: parseMoment("--since", since, now) }),
+    ...(until !== undefined && { until: parseMoment("--until", until, now) }),
+  };
+  if (times.since !== undefined && times.until !== undefined && times.since >= times.until)
+    throw usageError(`--since ${since} is not before --until ${until}: no record is between them.`);
   const named = { node, kind, user, keyId: key, model, decision, rule, entity, requestId: request };
   return {
     ...Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined)),
-    ...(since !== undefined && { since: parseMoment("--since", since, now) }),
-    ...(until !== undefined && { until: parseMoment("--until", until, now) }),
+    ...times,
   };
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { RecordWithText } from "../../lib/admin";
 import type { AuditRecord } from "../../lib/audit/record";
 import { endAllCommands, listeningUrl, llmGate, llmGateJson, startLlmGate } from "../support/command-line";
+import { runInProcess } from "./in-process";
 import { prepareDatabase, type PreparedDatabase } from "../support/sqlite-gate";
 
 interface Found {
@@ -88,6 +89,8 @@ describe("text of calls at the command line", () => {
     writeFileSync(keyFile, next + old);
     expect(await llmGateJson(["audit", "rewrap", ...store])).toEqual({ keys: 1 });
     writeFileSync(keyFile, next);
+    const nothing = await runInProcess(["audit", "rewrap", ...store]);
+    expect(nothing.stdout).toMatch(/^no key was under another .* nothing put on record$/m);
     expect((await search("--content")).records.map(({ text }) => text?.status)).toEqual(["readable", "readable"]);
   });
 
@@ -101,5 +104,15 @@ describe("text of calls at the command line", () => {
     expect((await search("--content")).records.map(({ text }) => text?.status)).toEqual(["erased", "erased"]);
     expect(await llmGateJson(["audit", "verify", ...store])).toMatchObject({ status: "clean" });
     expect(await llmGateJson([...erase, "--yes"])).toEqual({ subject: "alice@example.com", keys: 0 });
+    const nobody = ["audit", "erase", ...store, "--subject", "nobody@example.com", "--yes"];
+    expect((await runInProcess(nobody)).stdout).toMatch(
+      /^no text of nobody@example.com was kept: .* nothing put on record$/m,
+    );
+    const { stdout } = await runInProcess(["audit", "search", ...store, "--kind", "admin", "--json"]);
+    const operations = (JSON.parse(stdout) as Found).records.map(({ operation }) => operation);
+    expect(operations.filter((name) => name === "text.rewrap" || name === "text.erase")).toEqual([
+      "text.erase",
+      "text.rewrap",
+    ]);
   });
 });

@@ -1,6 +1,8 @@
 import { sqliteAuditLog } from "../../adapters/audit/sqlite";
 import { sqliteStore } from "../../adapters/stores/sqlite";
+import { createAdmin, type TrailFilter } from "../../lib/admin";
 import { auditEvent, EVENT_MEMBERS, type AuditEvent, type AuditRecord } from "../../lib/audit/record";
+import { SYSTEM } from "../../bin/store/with-store";
 import { place } from "./fixtures";
 import { runInProcess } from "./in-process";
 
@@ -62,6 +64,41 @@ it.each([
   expect(await search(...args)).toEqual({ ids, cursor: null });
 });
 
+it.each([
+  [["--since", "2026-02-30"], '--since "2026-02-30" is not a time: '],
+  [["--until", "2026-02-29T09:00Z"], '--until "2026-02-29T09:00Z" is not a time: '],
+  [["--since", "2026-13-01"], '--since "2026-13-01" is not a time: '],
+  [["--since", "1h", "--until", "2h"], "--since 1h is not before --until 2h: no record is between them."],
+  [["--since", "2026-01-02", "--until", "2026-01-02"], "--since 2026-01-02 is not before --until 2026-01-02: "],
+])("refuses times between which nothing is, and days that are none: %j", async (args, sentence) => {
+  for (const command of ["search", "export", "tail"]) {
+    const { code, stdout, stderr } = await runInProcess(["audit", command, ...args, ...at.store]);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(sentence);
+  }
+});
+
+it("refuses in the management service what is no time, and times between which nothing is", async () => {
+  const store = sqliteStore(at.path("gate.db"));
+  await store.open();
+  const audit = store.auditLog({ node: "cli", boot: "b" });
+  const admin = createAdmin({ ...SYSTEM, store, audit, contentKey: Buffer.alloc(32, 7).toString("base64") });
+  const invalid = { name: "AdminError", code: "invalid_argument" };
+  const exported = async (filter: TrailFilter): Promise<void> => {
+    for await (const { record } of admin.audit.exportTexts(filter)) throw new Error(record.at);
+  };
+  for (const since of ["2026-01-02", "2026-02-30T00:00:00.000Z", "2026-01-02T00:00:00Z", "tomorrow"]) {
+    await expect(admin.audit.search({ since })).rejects.toMatchObject(invalid);
+    await expect(admin.audit.readTexts({ until: since })).rejects.toMatchObject(invalid);
+    await expect(exported({ since })).rejects.toMatchObject(invalid);
+  }
+  const since = "2026-01-02T09:00:00.000Z";
+  await expect(admin.audit.search({ since, until: since })).rejects.toMatchObject(invalid);
+  expect((await admin.audit.search({ since, until: "2026-01-02T09:01:00.000Z" })).records).toHaveLength(1);
+  await audit.close();
+  await store.close();
+});
+
 it("pages with a cursor, whatever is filtered", async () => {
   const pages: string[] = [];
   let cursor: string | null = null;
@@ -80,6 +117,13 @@ it("shows people a table, and where the next page begins", async () => {
   expect(lines[0]).toMatch(/^TIME +KIND +USER /);
   expect(lines).toHaveLength(4);
   expect(lines[3]).toMatch(/^more: --cursor \d+$/);
+});
+
+it("shows people what data loss prevention did in which direction", async () => {
+  const { stdout } = await runInProcess(["audit", "search", "--entity", "CREDIT_CARD", "--limit", "1", ...at.store]);
+  expect(stdout).toMatch(/ STATUS +DLP +WHY\n.* out blocked CREDIT_CARD( |$)/m);
+  const none = await runInProcess(["audit", "search", "--request", "r-7", ...at.store]);
+  expect(none.stdout).not.toContain(" out ");
 });
 
 it("tails by the same filters, the oldest first", async () => {

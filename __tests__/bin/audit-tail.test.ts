@@ -11,7 +11,7 @@ describe("llm-gate audit tail", () => {
     await runInProcess(["key", "create", "--user", "alice@acme.test", "--name", "k", ...at.store]);
     const { code, stdout } = await runInProcess(["audit", "tail", "--limit", "2", ...at.store]);
     const [head, ...rows] = stdout.trimEnd().split("\n");
-    expect(head).toMatch(/^TIME +KIND +USER +KEY +PROTOCOL +MODEL +DECISION +STATUS +WHY$/);
+    expect(head).toMatch(/^TIME +KIND +USER +KEY +PROTOCOL +MODEL +DECISION +STATUS +DLP +WHY$/);
     expect(rows).toHaveLength(2);
     expect(rows[0]).toMatch(/^20\S+ \S+Z +admin .* key\.create key:[0-9A-Za-z]{10}$/);
     expect(rows[1]).toMatch(/^20\S+ \S+Z +checkpoint .* number 2 over 1 chains$/);

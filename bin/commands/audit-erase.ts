@@ -42,7 +42,9 @@ export function auditEraseCommand(terminal: Terminal): Command {
         withAdmin(store, settings, (admin) => admin.audit.eraseTexts(options.subject)),
       );
       present(terminal, options, { subject: options.subject, keys }, () =>
-        keys === 0 ? `no text of ${options.subject} was kept` : `erased the text of ${options.subject}`,
+        keys === 0
+          ? `no text of ${options.subject} was kept: nothing was erased, and nothing put on record`
+          : `erased the text of ${options.subject}`,
       );
     });
 }

@@ -17,11 +17,11 @@ export function auditRewrapCommand(terminal: Terminal): Command {
     .addHelpText("after", lesson(["llm-gate audit rewrap --store sqlite:gate.db"], NOTES))
     .action(async (options: TextOptions) => {
       const keys = await withTexts(options, terminal, (admin) => admin.audit.rewrapKeys());
-      present(
-        terminal,
-        options,
-        { keys },
-        () => `${keys} ${keys === 1 ? "key was" : "keys were"} put under the current master key`,
-      );
+      present(terminal, options, { keys }, () => describe(keys));
     });
+}
+
+function describe(keys: number): string {
+  if (keys === 0) return "no key was under another master key: nothing was done, and nothing put on record";
+  return `${keys} ${keys === 1 ? "key was" : "keys were"} put under the current master key`;
 }

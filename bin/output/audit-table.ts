@@ -1,4 +1,4 @@
-import type { AuditRecord } from "../../lib/audit/record";
+import type { AuditRecord, DlpReport } from "../../lib/audit/record";
 import { printable } from "./printable";
 import { shortMoment } from "./moment";
 
@@ -14,6 +14,7 @@ const COLUMNS: readonly (readonly [heading: string, width: number, cell: (record
   ["MODEL", 20, ({ model }) => model],
   ["DECISION", 8, ({ decision }) => decision],
   ["STATUS", 6, ({ status }) => (status === null ? null : String(status))],
+  ["DLP", 12, dlpCell],
   ["WHY", 0, why],
 ];
 
@@ -27,6 +28,18 @@ function line(cells: readonly Cell[]): string {
     .map((cell, index) => printable(cell ?? "-").padEnd(COLUMNS[index]?.[1] ?? 0))
     .join("  ")
     .trimEnd();
+}
+
+/** What data loss prevention did with what was asked (`in`) and with what was answered (`out`). */
+function dlpCell({ dlp }: AuditRecord): Cell {
+  const directions = [describeReport("in", dlp?.request), describeReport("out", dlp?.response)];
+  const said = directions.filter((text) => text !== null);
+  return said.length === 0 ? null : said.join(", ");
+}
+
+function describeReport(direction: string, report: DlpReport | null | undefined): Cell {
+  if (report == null || report.outcome === "off" || report.outcome === "clean") return null;
+  return [direction, report.outcome, Object.keys(report.findings).join("+")].filter(Boolean).join(" ");
 }
 
 /** Why it was refused or how it ended; what was done, where nobody called. */

@@ -3,8 +3,9 @@ import { masterKeys, type MasterKeys } from "../audit/content/master-keys";
 import { auditEvent, type AuditEvent, type AuditRecord } from "../audit/record";
 import { ConfigurationError } from "../denial";
 import type { AuditLog } from "../ports/audit-log";
-import type { ContentKeys } from "../ports/content-keys";
+import type { ContentKey, ContentKeys } from "../ports/content-keys";
 import type { AdminContext, AdminOptions } from "./admin-context";
+import { checkedFilter } from "./checked-filter";
 import { textReader, type ReadText } from "./read-text";
 import { everyRecord, searchTrail, type TrailFilter, type TrailPage } from "./search-trail";
 
@@ -27,7 +28,10 @@ export interface TextPage {
   readonly cursor: string | null;
 }
 
-/** The audit trail, for those who may read it. Who reads text, or erases it, is on record before it is done. */
+/**
+ * The audit trail, for those who may read it. Who reads text, or erases it, is on record before it is done. A filter whose
+ * times are none, or have nothing between them, is an AdminError (`invalid_argument`).
+ */
 export interface AdminTrail {
   /** One page of the audit trail, the newest record first. */
   search(filter: TrailFilter, page?: PageRequest): Promise<TrailPage>;
@@ -35,17 +39,17 @@ export interface AdminTrail {
   readTexts(filter: TrailFilter, page?: PageRequest): Promise<TextPage>;
   /** Every record of the filter with its text, the first that was written first. */
   exportTexts(filter: TrailFilter): AsyncIterable<RecordWithText>;
-  /** Destroys the keys of a user's text: what was kept of it so far can never be read again. Gives the number of keys. */
+  /** Destroys the keys of a user's text: what was kept of it so far can never be read again. Gives the number of keys; 0: there was none, and nothing is on record. */
   eraseTexts(user: string): Promise<number>;
-  /** Puts the keys of all text under the current master key; gives how many were under another. */
+  /** Puts the keys of all text under the current master key; gives how many were under another; 0 is not on record. */
   rewrapKeys(): Promise<number>;
 }
 
 export function adminTrail(context: AdminContext): AdminTrail {
   const { options } = context;
   return Object.freeze<AdminTrail>({
-    search: async (filter, page) => searchTrail(trailOf(options), filter, page),
-    readTexts: (filter, page) => readTexts(context, filter, page),
+    search: async (filter, page) => searchTrail(trailOf(options), checkedFilter(filter), page),
+    readTexts: async (filter, page) => readTexts(context, checkedFilter(filter), page),
     exportTexts: (filter) => exportTexts(context, filter),
     eraseTexts: (user) => eraseTexts(context, user),
     rewrapKeys: () => rewrapKeys(context),
@@ -64,7 +68,8 @@ async function readTexts(context: AdminContext, filter: TrailFilter, page: PageR
   return { records: withTexts, cursor };
 }
 
-async function* exportTexts(context: AdminContext, filter: TrailFilter): AsyncGenerator<RecordWithText> {
+async function* exportTexts(context: AdminContext, asked: TrailFilter): AsyncGenerator<RecordWithText> {
+  const filter = checkedFilter(asked);
   const read = textReader(keysOf(context.options), mastersOf(context.options));
   await note(context, { operation: "text.read", change: { subject: "trail", before: null, after: filter } });
   for await (const { record } of everyRecord(trailOf(context.options), filter))
@@ -74,6 +79,7 @@ async function* exportTexts(context: AdminContext, filter: TrailFilter): AsyncGe
 async function eraseTexts(context: AdminContext, user: string): Promise<number> {
   const keys = keysOf(context.options);
   const organization = await context.within(async (_tx, { name }) => name);
+  if ((await keys.current(organization, user)) === null) return 0;
   const subject = { organization, operation: "text.erase" } as const;
   await note(context, { ...subject, change: { subject: `user:${user}`, before: "readable", after: "erased" } });
   return keys.erase(organization, user);
@@ -83,19 +89,16 @@ async function rewrapKeys(context: AdminContext): Promise<number> {
   const keys = keysOf(context.options);
   const masters = mastersOf(context.options);
   const { id } = masters.current;
-  await note(context, {
-    operation: "text.rewrap",
-    change: { subject: "trail", before: null, after: { masterKey: id } },
-  });
-  for (let done = 0; ;) {
-    const others = await keys.wrappedByOthers(id);
+  const anew = (key: ContentKey) => rewrapped(key, masters, context.options.random) ?? notGiven(key.wrappedBy);
+  const nextKeys = async () => (await keys.wrappedByOthers(id)).map((key) => ({ key, next: anew(key) }));
+  let others = await nextKeys();
+  if (others.length === 0) return 0;
+  const change = { subject: "trail", before: null, after: { masterKey: id } };
+  await note(context, { operation: "text.rewrap", change });
+  for (let done = 0; ; others = await nextKeys()) {
     if (others.length === 0) return done;
-    for (const key of others) {
-      const next = rewrapped(key, masters, context.options.random);
-      if (next === null) throw notGiven(key.wrappedBy);
-      await keys.rewrap(key.id, next.wrapped, next.wrappedBy);
-      done += 1;
-    }
+    for (const { key, next } of others) await keys.rewrap(key.id, next.wrapped, next.wrappedBy);
+    done += others.length;
   }
 }
 
@@ -124,8 +127,8 @@ function mastersOf({ contentKey }: AdminOptions): MasterKeys {
   );
 }
 
-function notGiven(id: string): ConfigurationError {
-  return new ConfigurationError(
+function notGiven(id: string): never {
+  throw new ConfigurationError(
     "content_key_unknown",
     `Some keys of text are under the master key ${id}, which was not given: put it below the current one.`,
   );
