@@ -34,9 +34,10 @@ const CHECKS: readonly PartCheck<SinkRegistry>[] = [
   [
     "lets one holder at a time ship a chain, until it gives it up or its lease runs out",
     async (sinks) => {
-      await sinks.take(claim("one", { one: 1 }, { leaseMs: 50 }));
+      await sinks.take(claim("one", { one: 1 }));
       assertSame(shown(await sinks.take(claim("two", { one: 1, two: 1 }))), [["two", 0]]);
-      await new Promise((resolve) => setTimeout(resolve, 60));
+      await sinks.take(claim("one", { one: 1 }, { leaseMs: 1 }));
+      await new Promise((resolve) => setTimeout(resolve, 50));
       assertSame((await sinks.take(claim("two", { one: 1, two: 1 }))).size, 2);
       assertSame((await sinks.take(claim("one", { one: 1, two: 1 }))).size, 0);
       await sinks.release("copy", "two");
