@@ -47,8 +47,14 @@ async function listen(
     return { ping: () => client.ping(), cut };
   } catch (error) {
     cut();
-    throw error;
+    throw refusal(error);
   } finally {
     signal.removeEventListener("abort", cut);
   }
+}
+
+/** What a Redis refuses with begins with a word in capitals, such as WRONGPASS: that may be logged, unlike what follows it. */
+function refusal(error: unknown): unknown {
+  const [, code] = /^([A-Z]{4,}) /.exec(error instanceof Error ? error.message : "") ?? [];
+  return code === undefined ? error : Object.assign(new Error("Redis refuses.", { cause: error }), { code });
 }

@@ -1,5 +1,6 @@
 import { postgresNotifyBus } from "../../../adapters/buses/postgres-notify";
 import { redisBus } from "../../../adapters/buses/redis";
+import { failureOf } from "../../../lib/auth/failure-of";
 import type { Bus } from "../../../lib/ports/bus";
 import { describeWithOwnPostgres, ownPostgres } from "../../support/postgres-server";
 import { describeWithOwnRedis, ownRedis } from "../../support/redis-server";
@@ -96,5 +97,16 @@ describeWithOwnPostgres("the bus of PostgreSQL", () => {
 
 describeWithOwnRedis("the bus of Redis", () => {
   const server = ownRedis();
+  let closing: () => Promise<void> = async () => undefined;
   outages(async () => ({ server: server(), bus: redisBus(server().url) }));
+
+  it("says by its code why it is refused, and nothing of the password", async () => {
+    const bus = redisBus(server().url.replace("//", "//nobody:s3cret@"));
+    const failure = await new Promise<unknown>((resolve) => {
+      void bus.subscribe(() => undefined, resolve).then((end) => (closing = end));
+    });
+    expect(failureOf(failure)).toEqual({ error: "Error", code: "WRONGPASS" });
+    await closing();
+    await bus.close();
+  });
 });
