@@ -29,25 +29,32 @@ export function ipAddressDetector(): Detector {
 }
 
 function detect(text: string): readonly Finding[] {
-  return [...(text.includes(".") ? fourBytes(text) : []), ...(text.includes(":") ? eightWords(text) : [])];
+  const findings: Finding[] = [];
+  if (text.includes(".")) addFourBytes(text, findings);
+  if (text.includes(":")) addEightWords(text, findings);
+  return findings;
 }
 
-function* fourBytes(text: string): Generator<Finding> {
-  for (const { 0: address, index } of text.matchAll(V4)) {
-    const end = index + address.length;
-    const isVersion = mayBeVersion(text, index) && surroundingsOf(text, index, end).has(VERSION);
+function addFourBytes(text: string, findings: Finding[]): void {
+  V4.lastIndex = 0;
+  for (let match = V4.exec(text); match !== null; match = V4.exec(text)) {
+    const { 0: address, index: start } = match;
+    const end = start + address.length;
+    const isVersion = mayBeVersion(text, start) && surroundingsOf(text, start, end).has(VERSION);
     const score = isVersion ? 0.3 : NOBODY.test(address) ? 0.5 : 0.75;
-    yield { entity: ENTITY, rule: "ipv4", start: index, end, score };
+    findings.push({ entity: ENTITY, rule: "ipv4", start, end, score });
   }
 }
 
-function* eightWords(text: string): Generator<Finding> {
-  for (const { 0: run, index } of text.matchAll(V6_RUN)) {
-    const end = index + run.length - (isPunctuated(run) ? 1 : 0);
-    if (!isComplete(text, index, end)) continue;
-    const address = text.slice(index, end);
+function addEightWords(text: string, findings: Finding[]): void {
+  V6_RUN.lastIndex = 0;
+  for (let match = V6_RUN.exec(text); match !== null; match = V6_RUN.exec(text)) {
+    const { 0: run, index: start } = match;
+    const end = start + run.length - (isPunctuated(run) ? 1 : 0);
+    if (!isComplete(text, start, end)) continue;
+    const address = text.slice(start, end);
     if (!isIPv6(address) || !hasSubstance(address)) continue;
-    yield { entity: ENTITY, rule: "ipv6", start: index, end, score: address === "::1" ? 0.5 : 0.75 };
+    findings.push({ entity: ENTITY, rule: "ipv6", start, end, score: address === "::1" ? 0.5 : 0.75 });
   }
 }
 

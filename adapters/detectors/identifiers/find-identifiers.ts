@@ -1,12 +1,13 @@
 import type { Detector, Finding } from "../../../lib/ports/detector";
 import { ALONE_REST, isAlone, surroundingsOf } from "../context-words";
 import { vocabularyOf, type Vocabulary } from "../vocabulary";
+import { WORDS_BEFORE } from "../words-before";
 import type { IdentifierRule } from "./identifier-rule";
 import { identifierScore, LEAST_SCORE, worthOf } from "./identifier-score";
 import { isJoinedAfter, isJoinedBefore } from "./joints";
 import { codeOf, endOfForm, isRegular, isUndecided, type Form } from "./match-form";
 import { nextRunAt, shapesFor, tableOf, type Shape, type ShapeNode, type ShapeTable } from "./shape-table";
-import { wordRuns } from "./word-runs";
+import { RUN_KINDS, wordRuns } from "./word-runs";
 
 /** How much of what follows a shape has a say. */
 const LOOK_AHEAD = 2;
@@ -33,12 +34,17 @@ function shapesUnder({ shapes, next }: ShapeNode): readonly Shape[] {
 
 function identifiersIn(text: string, table: ShapeTable, vocabulary: Vocabulary): readonly Finding[] {
   const findings: Finding[] = [];
+  const isAscii = !/[^\0-\u007f]/.test(text);
+  let numbers = 0;
+  const mayBeNamed: Vocabulary = (_, at) => !(isAscii && numbers > WORDS_BEFORE) && vocabulary(text, at);
   wordRuns(text, (start, length, kind) => {
+    // This run is counted, too; behind nothing but numbers there is no word to look for.
+    numbers = kind === RUN_KINDS.digits ? numbers + 1 : 0;
     const shapes = shapesFor(table, kind, length);
     if (shapes === undefined || isJoinedBefore(text, start)) return;
-    const places = placesAt(text, start, length, shapes);
+    const places = placesAt(text, start, length, shapes, mayBeNamed);
     if (places === null) return;
-    for (const finding of identifiersAt(text, start, places, vocabulary)) findings.push(finding);
+    for (const finding of identifiersAt(text, start, places, mayBeNamed)) findings.push(finding);
   });
   return findings;
 }
@@ -51,15 +57,26 @@ interface Place {
   readonly regular: boolean;
 }
 
-/** The shapes that begin at `start`; null for none, which is the rule. */
-function placesAt(text: string, start: number, opening: number, first: ShapeNode): readonly Place[] | null {
+/** The shapes that begin at `start` and may be worth telling; null for none, which is the rule. */
+function placesAt(
+  text: string,
+  start: number,
+  opening: number,
+  first: ShapeNode,
+  mayBeNamed: Vocabulary,
+): readonly Place[] | null {
   let places: Place[] | null = null;
+  let named: boolean | null = null;
   let runEnd = start + opening;
   for (let node: ShapeNode | undefined = first; node !== undefined;) {
     for (const shape of node.shapes) {
       const end = endOfForm(shape.form, text, start, opening);
       if (end === null || isJoinedAfter(text, end)) continue;
-      (places ??= []).push({ shape, end, regular: isRegular(shape.form, text, start) });
+      const regular = isRegular(shape.form, text, start);
+      if (worthOf(shape.highest, regular) < LEAST_SCORE && text.length > end - start + ALONE_REST) {
+        if (!(named ??= mayBeNamed(text, start))) continue;
+      }
+      (places ??= []).push({ shape, end, regular });
     }
     const length: number = nextRunAt(node, text, runEnd + 1);
     runEnd += 1 + length;

@@ -14,28 +14,36 @@ const MASK = 0x7fff;
  */
 export function literalSearch(literals: Iterable<string>): LiteralSearch {
   const begins = new Uint8Array(MASK + 1);
-  const buckets: (Bucket | undefined)[] = [];
+  const buckets: (Bucket | undefined)[] = new Array<undefined>(MASK + 1).fill(undefined);
   for (const literal of [...new Set(literals)].sort(longestFirst)) {
     const opening = openingOf(literal);
-    const bucket = (buckets[opening] ??= new Map<number, readonly Sought[]>());
+    const bucket = (buckets[opening] ??= Array.from({ length: SLOTS }, () => []));
     begins[opening] = 1;
-    bucket.set(fourthOf(literal), [...(bucket.get(fourthOf(literal)) ?? []), { literal, uniform: isUniform(literal) }]);
+    for (const slot of slotsOf(literal)) bucket[slot]?.push({ literal, uniform: isUniform(literal) });
   }
   return (text, visit) => {
     let opening = 0;
     for (let at = 0; at < text.length; at++) {
       opening = ((opening << 5) | (text.charCodeAt(at) & 31)) & MASK;
       if (begins[opening] !== 1) continue;
-      const bucket = buckets[opening];
-      const literal =
-        firstAt(text, at - 2, bucket?.get(text.charCodeAt(at + 1))) ?? firstAt(text, at - 2, bucket?.get(0));
+      const literal = firstAt(text, at - 2, buckets[opening]?.[slotAt(text, at + 1)]);
       if (literal !== undefined) visit(literal, at - 2);
     }
   };
 }
 
-/** Literals that begin alike, by their fourth character; 0 for those that have three. */
-type Bucket = Map<number, readonly Sought[]>;
+/** Literals that begin alike, by five bits of their fourth character; those that have three under all. */
+type Bucket = readonly Sought[][];
+
+const SLOTS = 32;
+
+function slotsOf(literal: string): readonly number[] {
+  return literal.length > 3 ? [slotAt(literal, 3)] : Array.from({ length: SLOTS }, (_, slot) => slot);
+}
+
+function slotAt(text: string, at: number): number {
+  return at < text.length ? text.charCodeAt(at) & (SLOTS - 1) : 0;
+}
 
 interface Sought {
   readonly literal: string;
@@ -45,10 +53,6 @@ interface Sought {
 
 function isUniform(literal: string): boolean {
   return [...literal].every((character) => character === literal.charAt(0));
-}
-
-function fourthOf(literal: string): number {
-  return literal.length > 3 ? literal.charCodeAt(3) : 0;
 }
 
 function firstAt(text: string, at: number, candidates: readonly Sought[] | undefined): string | undefined {
