@@ -1,9 +1,16 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
+import { llmGate } from "../../../adapters/index";
 import { postgresStore } from "../../../adapters/stores/postgres";
+import { testGate } from "../../../adapters/testing";
 import { seed, MODEL } from "../../../lib/conformance/store-fixtures";
 import type { Store } from "../../../lib/ports/store";
+import { listLogger } from "../../support/key-fixture";
 import { describeWithPostgres, postgresDatabases } from "../../support/postgres-server";
 import { inChildProcess } from "./child-process";
+
+const PEPPER = "a pepper for two gates, of thirty-two bytes or more";
+const TURNED_MS = 20_000;
 
 async function opened<T>(url: string, work: (store: Store) => Promise<T>): Promise<T> {
   const store = postgresStore(url);
@@ -126,4 +133,26 @@ describeWithPostgres("the PostgreSQL store", () => {
       `The database postgres://${url.hostname}:1${url.pathname} cannot be reached: nothing listens there.`,
     ]);
   });
+
+  it("makes no gate ready that may only read, which could put no call on record, until it may write", async () => {
+    const owner = new URL(await database());
+    const kit = await testGate({ store: postgresStore(owner.href), pepper: PEPPER, logger: listLogger() });
+    await kit.close();
+    const reader = new URL(owner);
+    reader.username = `reader_${owner.pathname.slice(1)}`;
+    await query(owner.href, `create role ${reader.username} login`);
+    await query(owner.href, `grant select on all tables in schema public to ${reader.username}`);
+    const logger = listLogger();
+    const gate = llmGate({ store: postgresStore(reader.href), pepper: PEPPER, logger });
+    await gate.ready();
+    expect(gate.health()).toMatchObject({ ready: false, auditWritable: false });
+    await query(owner.href, `grant insert on audit to ${reader.username}`);
+    for (const began = performance.now(); !gate.health().ready && performance.now() - began < TURNED_MS;)
+      await sleep(50);
+    expect(gate.health()).toMatchObject({ ready: true, auditWritable: true });
+    expect(logger.lines.filter((line) => line.includes("lets this gate write"))).toHaveLength(2);
+    await gate.close(0);
+    await query(owner.href, `drop owned by ${reader.username}`);
+    await query(owner.href, `drop role ${reader.username}`);
+  }, 60_000);
 });
