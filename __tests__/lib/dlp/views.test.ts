@@ -64,6 +64,8 @@ test("characters that may be read in two ways are read in both, and lead back to
     { start: 400, end: 402 },
     null,
   ]);
+  // With less before it than the text has, what ends before such a character could be taken for something else.
+  expect(window?.place(100, 127)).toBeNull();
 });
 
 test("identifiers, digests, prose and binary data are not taken for encoded text", () => {

@@ -13,7 +13,8 @@ export function secondReadings(source: string): readonly View[] {
       text,
       place(start, end) {
         const cut = (window.start > 0 && start === 0) || (window.end < source.length && end === text.length);
-        return cut ? null : { start: toSource(start), end: toSource(end) };
+        // What ends before the first of them is read in the text itself, with all that stands before it.
+        return cut || end <= window.first - window.start ? null : { start: toSource(start), end: toSource(end) };
       },
     };
   });
@@ -52,6 +53,8 @@ function entry(code: number, readAs: string): [string, string] {
 
 interface Window {
   readonly start: number;
+  /** The first such character. */
+  readonly first: number;
   readonly end: number;
 }
 
@@ -66,6 +69,7 @@ function windowsOf(source: string): readonly Window[] {
   }
   return groups.map(({ first, last }) => ({
     start: runStartAt(source, Math.max(0, first - REACH)),
+    first,
     end: runEndAt(source, Math.min(source.length, last + 1 + REACH)),
   }));
 }
