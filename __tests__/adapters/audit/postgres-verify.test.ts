@@ -69,7 +69,7 @@ describeWithPostgres("a verifier of a trail in PostgreSQL", () => {
     const reading = Promise.all([1, 2, 3].map(() => source.linkAt("gate-1", 1)));
     await Promise.race([reading, new Promise((resolve) => setTimeout(resolve, SLOW_MS))]);
     await holder.query("commit");
-    expect(await reading).toEqual([1, 2, 3].map(() => ({ boot: "b", hash: expect.any(String) as string })));
+    expect(await reading).toMatchObject([1, 2, 3].map(() => ({ boot: "b", hash: expect.any(String) as string })));
     await Promise.all([holder.end(), source.close()]);
   });
 
@@ -89,6 +89,16 @@ describeWithPostgres("a verifier of a trail in PostgreSQL", () => {
       "update audit set seq = 2401 where seq > 100000",
     );
     expect(gap.firstBad).toMatchObject({ seq: 2_401, reason: "gap" });
+  });
+
+  it("sees that a chain ends before what a sink has of it", async () => {
+    const found = await after(
+      `insert into audit_sinks (sink) values ('siem');
+       insert into audit_sink_places (sink, node, seq, held_until) values ('siem', 'gate-1', 2402, 0), ('siem', 'gone', 7, 0)`,
+      "delete from audit_sink_places; delete from audit_sinks",
+    );
+    const firstBad = { node: "gate-1", boot: "b", seq: 2_402, reason: "sink_ahead" };
+    expect(found).toMatchObject({ status: "tampered", faults: 2, sinks: 1, firstBad });
   });
 
   it.each([
