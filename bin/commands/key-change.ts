@@ -59,6 +59,8 @@ function command(name: string, description: string, examples: readonly string[],
 
 async function change(id: string, values: KeyChange, options: ManageOptions, terminal: Terminal): Promise<void> {
   const keyId = keyIdOf(id);
-  const document = keyDocument(await manage(options, terminal, (admin) => admin.changeKey(keyId, values)));
+  const document = await manage(options, terminal, async (admin) =>
+    keyDocument(await admin.changeKey(keyId, values), await admin.now()),
+  );
   present(terminal, options, document, () => facts(keyFacts(document)));
 }

@@ -35,8 +35,10 @@ export function keyListCommand(terminal: Terminal): Command {
     .addHelpText("after", lesson(EXAMPLES))
     .action(async (options: Options) => {
       const query = pageQuery(options);
-      const { items, next } = await manage(options, terminal, (admin) => admin.keyPage(query));
-      const keys = items.map(keyDocument);
+      const { keys, next } = await manage(options, terminal, async (admin) => {
+        const [page, now] = [await admin.keyPage(query), await admin.now()];
+        return { keys: page.items.map((key) => keyDocument(key, now)), next: page.next };
+      });
       present(terminal, options, { keys, next }, () =>
         keys.length === 0 ? "There are no keys." : rows(keys) + moreRows(next),
       );

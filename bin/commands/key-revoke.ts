@@ -37,8 +37,7 @@ export function keyRevokeCommand(terminal: Terminal): Command {
     .addOption(jsonOption())
     .addHelpText("after", lesson(EXAMPLES, NOTES))
     .action(async (id: string, options: Options) => {
-      const { key, applied } = await revoke(keyIdOf(id), options, terminal);
-      const document = keyDocument(key);
+      const { document, applied } = await revoke(keyIdOf(id), options, terminal);
       const left = applied === null ? null : notEverywhere(applied);
       const told = { ...(applied && { applied: appliedDocument(applied) }), ...(left !== null && { error: left }) };
       if (options.json !== true && left !== null) throw new CommandError(left.code, 1, left.message);
@@ -58,7 +57,7 @@ function concludeWith(message: string, terminal: Terminal): never {
 function revoke(id: string, { wait = false, waitLimit, ...options }: Options, terminal: Terminal) {
   const limitMs = waitLimit === undefined ? undefined : parseSpan("--wait-limit", waitLimit);
   return manage(options, terminal, async (admin) => ({
-    key: await admin.revokeKey(id),
+    document: keyDocument(await admin.revokeKey(id), await admin.now()),
     applied: wait || waitLimit !== undefined ? await admin.appliedEverywhere(limitMs) : null,
   }));
 }

@@ -18,7 +18,9 @@ export function keyShowCommand(terminal: Terminal): Command {
     .addHelpText("after", lesson(["llm-gate key show 3sNJ0aTqLw --store sqlite:gate.db"]))
     .action(async (id: string, options: ManageOptions) => {
       const keyId = keyIdOf(id);
-      const document = keyDocument(await manage(options, terminal, (admin) => admin.showKey(keyId)));
+      const document = await manage(options, terminal, async (admin) =>
+        keyDocument(await admin.showKey(keyId), await admin.now()),
+      );
       present(terminal, options, document, () => facts(keyFacts(document)));
     });
 }

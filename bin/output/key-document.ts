@@ -21,9 +21,10 @@ export interface KeyDocument {
   readonly imported: boolean;
 }
 
-export function keyDocument(key: KeyRecord): KeyDocument {
+/** `now` is the store's time. */
+export function keyDocument(key: KeyRecord, now: number): KeyDocument {
   const { id, name, user, createdAt, expiresAt, revokedAt, lastUsedAt, replaces, models, networks, imported } = key;
-  const expired = expiresAt !== null && expiresAt <= Date.now();
+  const expired = expiresAt !== null && expiresAt <= now;
   const status = revokedAt !== null ? "revoked" : expired ? "expired" : "active";
   const times = { createdAt: moment(createdAt), expiresAt: moment(expiresAt), revokedAt: moment(revokedAt) };
   const more = { lastUsedAt: moment(lastUsedAt), replaces, models, networks, imported };

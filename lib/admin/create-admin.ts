@@ -25,6 +25,8 @@ export interface Admin extends AdminKeys, AdminPages {
    * for `limitMs` at most (default 40,000).
    */
   appliedEverywhere(limitMs?: number): Promise<Applied>;
+  /** The store's time, by which keys expire: milliseconds since the Unix epoch. */
+  now(): Promise<number>;
   readonly audit: AdminTrail;
 }
 
@@ -42,6 +44,7 @@ export function createAdmin(options: AdminOptions): Admin {
     models: () => context.within((tx, organization) => tx.models(organization.id)),
     nodes: async () => (await nodeStandings(options.store)).filter(mayServe),
     appliedEverywhere: (limitMs = APPLIED_MS) => appliedEverywhere(options.store, options.clock, limitMs),
+    now: context.now,
     audit: adminTrail(context),
   });
 }
