@@ -1,5 +1,16 @@
 import type { Context } from "./context-words";
-import { FOREIGN, HASHES, hashOfWord, NUMBER, REACH, WORDS_BEFORE, wordEnd, wordStart } from "./words-before";
+import {
+  FOREIGN,
+  HASHES,
+  hashOfWord,
+  hashOn,
+  isHump,
+  kindOf,
+  LETTER,
+  NEITHER,
+  REACH,
+  WORDS_BEFORE,
+} from "./words-before";
 
 /** Whether one of the words before a place may begin a phrase; false is certain. */
 export type Vocabulary = (text: string, at: number) => boolean;
@@ -12,13 +23,24 @@ export function vocabularyOf(contexts: Iterable<Context>): Vocabulary {
   }
   return (text, at) => {
     const floor = Math.max(0, at - REACH);
-    let end = wordEnd(text, at, floor);
-    for (let count = 0; count < WORDS_BEFORE && end > floor; count++) {
-      const from = wordStart(text, end, floor);
-      const hash = hashOfWord(text, from, end);
-      if (hash === FOREIGN || (hash !== NUMBER && known[hash] === 1)) return true;
-      end = wordEnd(text, from, floor);
+    let [words, hash, kind, after] = [0, 0, NEITHER, 0];
+    for (let place = at - 1; place >= floor; place--) {
+      const code = text.charCodeAt(place);
+      const own = kindOf(code);
+      if (kind !== NEITHER && (own !== kind || isHump(code, after))) {
+        if (kind === LETTER && isKnown(known, hash)) return true;
+        words += 1;
+        if (words === WORDS_BEFORE) return false;
+        hash = 0;
+      }
+      if (own === LETTER) hash = hashOn(hash, code);
+      kind = own;
+      after = code;
     }
-    return false;
+    return kind === LETTER && isKnown(known, hash);
   };
+}
+
+function isKnown(known: Uint8Array, hash: number): boolean {
+  return hash === FOREIGN || known[hash] === 1;
 }

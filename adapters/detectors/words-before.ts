@@ -28,20 +28,20 @@ export function wordsBefore(text: string, start: number): WordsBefore {
 }
 
 /** Where the last word ends before `at`; `floor` where there is none. */
-export function wordEnd(text: string, at: number, floor: number): number {
+function wordEnd(text: string, at: number, floor: number): number {
   let end = at;
   while (end > floor && kindOf(text.charCodeAt(end - 1)) === NEITHER) end -= 1;
   return end;
 }
 
 /** Where the run of letters or of digits begins that ends at `end`; `aB` are two words. */
-export function wordStart(text: string, end: number, floor: number): number {
+function wordStart(text: string, end: number, floor: number): number {
   let at = end - 1;
   let code = text.charCodeAt(at);
   const kind = kindOf(code);
   while (at > floor) {
     const before = text.charCodeAt(at - 1);
-    if (kindOf(before) !== kind || (isCapital(code) && isSmall(before))) break;
+    if (kindOf(before) !== kind || isHump(before, code)) break;
     code = before;
     at -= 1;
   }
@@ -61,25 +61,27 @@ export function hashOfWord(text: string, from: number, end: number): number {
   for (let at = end - 1; at >= from; at--) {
     const code = text.charCodeAt(at);
     if (code >= 128) return FOREIGN;
-    hash = (hash * 33 + (code | 32)) & (HASHES - 1);
+    hash = hashOn(hash, code);
   }
   return hash;
 }
 
-const NEITHER = 0;
+/** The hash of a word to which a letter is added in front. */
+export function hashOn(hash: number, code: number): number {
+  return code >= 128 || hash === FOREIGN ? FOREIGN : (hash * 33 + (code | 32)) & (HASHES - 1);
+}
+
+export const NEITHER = 0;
 const DIGIT = 1;
-const LETTER = 2;
+export const LETTER = 2;
 const KINDS = new Uint8Array(128).fill(DIGIT, 48, 58).fill(LETTER, 65, 91).fill(LETTER, 97, 123);
 
-function kindOf(code: number): number {
+export function kindOf(code: number): number {
   if (code < 128) return KINDS[code] ?? NEITHER;
   return /[\p{L}\p{M}]/u.test(String.fromCharCode(code)) ? LETTER : NEITHER;
 }
 
-function isCapital(code: number): boolean {
-  return code >= 65 && code <= 90;
-}
-
-function isSmall(code: number): boolean {
-  return code >= 97 && code <= 122;
+/** Whether a capital behind a small letter begins a word. */
+export function isHump(before: number, code: number): boolean {
+  return code >= 65 && code <= 90 && before >= 97 && before <= 122;
 }

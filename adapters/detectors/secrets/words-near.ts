@@ -20,7 +20,7 @@ const GOES_ON = 128;
 export function wordsNear(lists: readonly (readonly string[])[]): (text: string) => WordsNear {
   const { short, longer } = tablesOf(lists);
   return (text) => {
-    const last = lists.map(() => -1);
+    const last = lists.map(() => -Infinity);
     let read = 0;
     let opening = 0;
     const note = (found: number): void => {
@@ -39,7 +39,7 @@ export function wordsNear(lists: readonly (readonly string[])[]): (text: string)
         const found = (short[opening & SHORT_MASK] ?? 0) | (goesOn ? (longer[opening] ?? 0) : 0);
         if ((found & ~GOES_ON) !== 0) note(found);
       }
-      return (last[list] ?? -1) >= at - reach;
+      return (last[list] ?? -Infinity) >= at - reach;
     };
   };
 }
