@@ -56,6 +56,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     "NIR 1 84 12 76 451 089 46 est",
     "PESEL 44051401359, CPF 111.444.777-35.",
   ],
+  "spaced-ssn": ["my ssn 536 - 22 - 8726 - ok", "ssn 536\r\n  22\r\n  8726\r\n1"],
   "phone-number": [
     "call +1 (415) 555-2671 or not",
     "phone (415) 555-2671 ext. 123 please",
