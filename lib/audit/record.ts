@@ -38,7 +38,7 @@ export interface DlpReport {
   /** UTF-16 characters of text that were scanned, and that went on. */
   readonly scanned: number;
   readonly delivered: number;
-  /** Kinds of parts that could not be read: `image`, `document`, `encrypted_reasoning`. */
+  /** Kinds of parts that could not be read: `image`, `document`, `encrypted_reasoning`, `encoded_text`. */
   readonly notScanned: readonly string[];
   /** Findings in places that may be scanned and not rewritten. */
   readonly notRewritten: number;

@@ -42,7 +42,7 @@ export function createDlpEngine(options: DlpEngineOptions): DlpEngine {
       const ahead = await readAhead(() => gathered.map((text) => readableOf(text).text), reading);
       const texts: TextInspection[] = [];
       for (const text of gathered) texts.push(await inspectOne(text, ahead === null ? reading : { ...reading, ahead }));
-      return conclude(spans, texts, opaque, policy);
+      return conclude(spans, texts, [...opaque, ...texts.flatMap((text) => text.opaque)], policy);
     } finally {
       budget.close();
     }

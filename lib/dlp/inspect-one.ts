@@ -1,4 +1,6 @@
 import type { JsonPath } from "../json";
+import type { OpaquePart } from "../ports/protocol";
+import { holdsUnreadRun } from "./decode/encoded-runs";
 import type { Edit, EffectivePolicy, LocatedFinding } from "./engine";
 import type { GatheredText, TextPiece } from "./gather-texts";
 import { readJsonText } from "./json-text";
@@ -15,6 +17,8 @@ export interface TextInspection {
   readonly redacted: number;
   readonly tokenized: number;
   readonly notRewritten: number;
+  /** What is encoded in it and too long to be read. */
+  readonly opaque: readonly OpaquePart[];
   /** The first finding that stops the call. */
   readonly blocked: { readonly by: string; readonly at: JsonPath } | null;
 }
@@ -43,8 +47,14 @@ export async function inspectOne(gathered: GatheredText, reading: Reading): Prom
     redacted: rewritten.filter(({ fate }) => fate === "redacted").length,
     tokenized: rewritten.filter(({ fate }) => fate === "tokenized").length,
     notRewritten: verdicts.filter((verdict) => verdict.fate === "notRewritten").length,
+    opaque: reading.policy.active ? unreadIn(readable.text, gathered.pieces[0]?.path) : [],
     blocked: blocking === undefined ? null : { by: blocking.finding.entity, at: blocking.path },
   };
+}
+
+/** What is encoded in the text and too long to be read. */
+export function unreadIn(text: string, path: JsonPath = []): readonly OpaquePart[] {
+  return holdsUnreadRun(text) ? [{ kind: "encoded_text", path }] : [];
 }
 
 /** As detectors read it. */

@@ -14,12 +14,13 @@ const COMPUTING_HIGH = 0xd83e;
 const COMPUTING_ZERO = 0xdff0;
 const TAG_HIGH = 0xdb40;
 
+const NOT_ASCII = /[^\0-\x7f]/;
 const UNUSUAL = unusualUnits([MATH_HIGH, TAG_HIGH]);
 const COMPUTING = /\ud83e[\udff0-\udff9]/;
 
 /** Text without look-alikes gives the same string and an identity. */
 export function normalize(source: string): NormalizedText {
-  if (!UNUSUAL.test(source) && !COMPUTING.test(source)) return { text: source, toSource: (offset) => offset };
+  if (!isUnusual(source)) return { text: source, toSource: (offset) => offset };
   const units = new Uint16Array(source.length);
   const offsets = createOffsetMap();
   let written = 0;
@@ -31,6 +32,10 @@ export function normalize(source: string): NormalizedText {
     if (unit.code === DROP || unit.width > 1) offsets.mark(written, read);
   }
   return { text: decodeUnits(units.subarray(0, written)), toSource: offsets.toSource };
+}
+
+function isUnusual(source: string): boolean {
+  return NOT_ASCII.test(source) && (UNUSUAL.test(source) || COMPUTING.test(source));
 }
 
 function normalUnit(source: string, at: number): { readonly code: number; readonly width: number } {

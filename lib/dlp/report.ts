@@ -15,7 +15,7 @@ export interface InspectionFacts {
 }
 
 /** What may pass unread unless the operator says otherwise: blocking it would end common use. */
-const PASSES_BY_DEFAULT: ReadonlySet<OpaquePart["kind"]> = new Set(["image", "encrypted_reasoning"]);
+const PASSES_BY_DEFAULT: ReadonlySet<OpaquePart["kind"]> = new Set(["image", "encrypted_reasoning", "encoded_text"]);
 
 /** The first part that cannot be read and must therefore stop the call; null when none must. */
 export function uninspected(opaque: readonly OpaquePart[], policy: EffectivePolicy): OpaquePart | null {

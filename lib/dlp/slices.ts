@@ -1,3 +1,5 @@
+import { runEndAt } from "./decode/runs";
+
 /** A part of a text that is read on its own: the core, and what lies around it. */
 export interface Slice {
   readonly text: string;
@@ -21,7 +23,9 @@ export function slicesOf(text: string): readonly Slice[] {
   for (let coreStart = 0; coreStart < text.length; coreStart += CORE) {
     const offset = Math.max(0, coreStart - LEFT);
     const coreEnd = Math.min(text.length, coreStart + CORE);
-    slices.push({ text: text.slice(offset, coreEnd + RIGHT), offset, coreStart, coreEnd });
+    // What is encoded is read whole or not at all.
+    const end = Math.max(coreEnd + RIGHT, runEndAt(text, coreEnd));
+    slices.push({ text: text.slice(offset, end), offset, coreStart, coreEnd });
   }
   return slices;
 }

@@ -40,8 +40,8 @@ export interface TextSpan {
 /** A part that cannot be read as text. */
 export interface OpaquePart {
   readonly path: JsonPath;
-  /** Images and encrypted reasoning pass by default; documents and audio do not. */
-  readonly kind: "image" | "encrypted_reasoning" | "document" | "audio" | "file";
+  /** Images, encrypted reasoning and encoded text that is too long to read pass by default; documents and audio do not. */
+  readonly kind: "image" | "encrypted_reasoning" | "encoded_text" | "document" | "audio" | "file";
 }
 
 /** What a body asks for, read once. Nothing later looks into the body by protocol. */

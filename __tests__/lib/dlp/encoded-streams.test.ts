@@ -12,6 +12,8 @@ const ENCODINGS: readonly (readonly [string, (text: string) => string])[] = [
   ["base64", (text) => bytes(text, "base64")],
   ["base64url", (text) => bytes(text, "base64url")],
   ["base64 in lines", (text) => bytes(text.repeat(4), "base64").replace(/.{64}/g, "$&\n")],
+  ["base64 in lines of 20", (text) => bytes(text.repeat(2), "base64").replace(/.{20}/g, "$&\n")],
+  ["hexadecimal digits in lines of 25", (text) => bytes(text, "hex").replace(/.{25}/g, "$&\n  ")],
   ["hexadecimal digits", (text) => bytes(text, "hex")],
   ["percent-escapes", encodeURIComponent],
   ["percent-escapes of full-width digits", (text) => encodeURIComponent(text.replace(/1/g, "\uff11"))],

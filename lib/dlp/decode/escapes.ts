@@ -1,6 +1,6 @@
 import { createOffsetMap } from "../offset-map";
 import { referenced } from "./character-references";
-import { runEndAt, runStartAt } from "./encoded-runs";
+import { runEndAt, runStartAt } from "./runs";
 import { hidesSomething, incompleteEscape, unescaped } from "./json-escapes";
 import type { View } from "./view";
 

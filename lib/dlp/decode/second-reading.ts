@@ -1,5 +1,5 @@
 import { createOffsetMap } from "../offset-map";
-import { runEndAt, runStartAt } from "./encoded-runs";
+import { runEndAt, runStartAt } from "./runs";
 import type { View } from "./view";
 
 /**
@@ -44,6 +44,7 @@ const READ_AS = new Map<string, string>([
   ...SINGLE.map(([code, digit]) => entry(code, digit)),
   ...FILLERS.map((code) => entry(code, "")),
 ]);
+const NOT_ASCII = /[^\0-\x7f]/;
 const AMBIGUOUS = new RegExp(`[${[...READ_AS.keys()].join("")}]`);
 const ALL_AMBIGUOUS = new RegExp(AMBIGUOUS, "g");
 
@@ -60,7 +61,7 @@ interface Window {
 
 /** Such characters that are near each other are read together; what is encoded around them is not cut in two. */
 function windowsOf(source: string): readonly Window[] {
-  if (!AMBIGUOUS.test(source)) return [];
+  if (!NOT_ASCII.test(source) || !AMBIGUOUS.test(source)) return [];
   const groups: { first: number; last: number }[] = [];
   for (const { index } of source.matchAll(ALL_AMBIGUOUS)) {
     const group = groups.at(-1);

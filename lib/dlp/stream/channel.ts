@@ -1,6 +1,8 @@
-import type { AnswerSpan } from "../../ports/protocol";
+import type { AnswerSpan, OpaquePart } from "../../ports/protocol";
+import type { EffectivePolicy } from "../engine";
 import type { Reading } from "../read-findings";
 import type { TextInspection } from "../inspect-one";
+import { uninspected } from "../report";
 
 /** One delta, or one whole text, on its way to the client. */
 export interface HeldText {
@@ -27,7 +29,7 @@ export interface ChannelReading {
 }
 
 /** What was found since the last time. */
-export type ChannelNews = Pick<TextInspection, "redacted" | "tokenized" | "notRewritten"> & {
+export type ChannelNews = Pick<TextInspection, "redacted" | "tokenized" | "notRewritten" | "opaque"> & {
   readonly entities: readonly string[];
   readonly blockedBy: string | null;
 };
@@ -37,11 +39,25 @@ export const NO_NEWS: ChannelNews = Object.freeze({
   redacted: 0,
   tokenized: 0,
   notRewritten: 0,
+  opaque: Object.freeze([]),
   blockedBy: null,
 });
 
 /** What an inspection of the whole text says. */
-export function newsOf({ findings, redacted, tokenized, notRewritten, blocked }: TextInspection): ChannelNews {
+export function newsOf(inspection: TextInspection, policy: EffectivePolicy): ChannelNews {
+  const { findings, redacted, tokenized, notRewritten, opaque, blocked } = inspection;
   const entities = findings.map(({ entity }) => entity);
-  return { entities, redacted, tokenized, notRewritten, blockedBy: blocked?.by ?? null };
+  return {
+    entities,
+    redacted,
+    tokenized,
+    notRewritten,
+    opaque,
+    blockedBy: blocked?.by ?? blockedUnread(opaque, policy),
+  };
+}
+
+/** What stops a text because a part of it could not be read. */
+export function blockedUnread(opaque: readonly OpaquePart[], policy: EffectivePolicy): string | null {
+  return uninspected(opaque, policy) === null ? null : "uninspectable";
 }

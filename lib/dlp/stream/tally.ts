@@ -14,6 +14,7 @@ export interface Tally {
 
 export function createTally(policy: EffectivePolicy): Tally {
   const found = new Map<string, number>();
+  const unread = new Set<string>();
   const counts = { redacted: 0, tokenized: 0, notRewritten: 0 };
   let length = 0;
   let blockedBy: string | null = null;
@@ -24,6 +25,7 @@ export function createTally(policy: EffectivePolicy): Tally {
     length: () => length,
     add(news) {
       for (const entity of news.entities) found.set(entity, (found.get(entity) ?? 0) + 1);
+      for (const { kind } of news.opaque) unread.add(kind);
       counts.redacted += news.redacted;
       counts.tokenized += news.tokenized;
       counts.notRewritten += news.notRewritten;
@@ -32,10 +34,11 @@ export function createTally(policy: EffectivePolicy): Tally {
     blockedBy: () => blockedBy,
     report(delivered) {
       const blocked = blockedBy !== null;
-      const outcome = outcomeOf({ policy, ...counts, blocked, findings: found.size, opaque: 0 });
+      const outcome = outcomeOf({ policy, ...counts, blocked, findings: found.size, opaque: unread.size });
+      const notScanned = Object.freeze([...unread]);
       const scanned = policy.active ? length : 0;
       const findings = Object.freeze(Object.fromEntries(found));
-      const report = { outcome, findings, scanned, delivered, notScanned: [], notRewritten: counts.notRewritten };
+      const report = { outcome, findings, scanned, delivered, notScanned, notRewritten: counts.notRewritten };
       return Object.freeze(blocked ? { ...report, releasedBeforeBlock: delivered } : report);
     },
   });

@@ -1,6 +1,6 @@
-import { inspectOne } from "../inspect-one";
+import { inspectOne, unreadIn } from "../inspect-one";
 import { rewriteSegments, type Replacement } from "../redact";
-import { NO_NEWS, type Channel, type ChannelNews, type ChannelReading, type HeldText } from "./channel";
+import { blockedUnread, NO_NEWS, type Channel, type ChannelNews, type ChannelReading, type HeldText } from "./channel";
 import type { OpenTail } from "./open-tail";
 import { createTextWindow, type SettledFinding } from "./text-window";
 
@@ -42,7 +42,9 @@ export function createTextChannel(openTail: OpenTail, rewritable: boolean, repor
       if (settled !== null) replacements.push(...settled.replacements);
       if (final || settled !== null) decide(final ? length : (settled?.end ?? 0));
       const late = final && reports ? await reported(originals.join(""), reading) : NO_NEWS;
-      return combined(settled?.findings ?? [], late);
+      const opaque = final && reading.whole.policy.active ? unreadIn(originals.join("")) : [];
+      const news = combined(settled?.findings ?? [], late);
+      return { ...news, opaque, blockedBy: news.blockedBy ?? blockedUnread(opaque, reading.whole.policy) };
     },
     texts: () => ({ original: originals.join(""), delivered: delivered.join("") }),
   });
@@ -70,6 +72,7 @@ function combined(findings: readonly SettledFinding[], late: ChannelNews): Chann
     redacted: count("redacted"),
     tokenized: count("tokenized"),
     notRewritten: count("notRewritten"),
+    opaque: [],
     blockedBy: findings.find(({ fate }) => fate === "blocks")?.entity ?? null,
   };
 }

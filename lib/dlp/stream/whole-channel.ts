@@ -20,7 +20,7 @@ export function createWholeChannel(passes: boolean): Channel {
       const inspection = await inspectOne(gathered, whole);
       const edited = new Map(inspection.edits.map(({ index, text }) => [index, text]));
       if (!passes) helds.forEach((held, index) => (held.text = edited.get(index) ?? held.span.text));
-      return newsOf(inspection);
+      return newsOf(inspection, whole.policy);
     },
     texts: () => ({
       original: helds.map(({ span }) => span.text).join(""),
