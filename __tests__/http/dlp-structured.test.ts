@@ -148,6 +148,31 @@ describe.each(DIALECTS)("arguments of a tool call on $path", (dialect) => {
   });
 });
 
+describe("data of tools in other shapes", () => {
+  const by = (name: Dialect["name"]): Dialect => DIALECTS.find((one) => one.name === name) as Dialect;
+  const sent = (): string => site.upstream.calls.at(-1)?.body.toString() ?? "";
+
+  it("is read where a block of a stream begins with all of its input", async () => {
+    const [start, begin, ...rest] = CALLS.messages.events("");
+    const whole = (begin ?? "").replace('"input":{}', `"input":${GIVEN}`);
+    site.upstream.next(streamed([start ?? "", whole, ...rest]));
+    const { text } = await check(site, { dialect: by("messages"), as: "alice", with: { stream: true } }, {});
+    expect(text).toContain(`"input":${LEFT}`);
+  });
+
+  it.each<[Dialect["name"], string, string]>([
+    ["chat", "messages", `{"role":"assistant","content":null,"tool_calls":[{"id":"f","type":"function","function":{"name":"f","arguments":GIVEN}}]}`], // prettier-ignore
+    ["chat", "messages", '{"role":"tool","tool_call_id":"f","content":GIVEN}'],
+    ["responses", "input", '{"type":"function_call_output","call_id":"f","output":GIVEN}'],
+    ["responses", "input", '{"type":"custom_tool_call","call_id":"f","name":"f","input":GIVEN}'],
+    ["messages", "messages", '{"role":"user","content":[{"type":"tool_result","tool_use_id":"f","content":GIVEN}]}'],
+  ])("is rewritten in place where it is an object and not a text: %s %s %s", async (name, member, item) => {
+    const body = asks(by(name), member, item.replace("GIVEN", GIVEN));
+    await check(site, { dialect: by(name), as: "alice", body }, {});
+    expect(sent()).toBe(body.replace(GIVEN, LEFT));
+  });
+});
+
 function piece(event: Record<string, never>): string {
   const { choices, delta, type } = event as unknown as {
     readonly choices?: readonly { delta: { tool_calls?: readonly { function: { arguments?: string } }[] } }[];
