@@ -4,7 +4,7 @@
   python3 verify_audit.py gate.db [--checkpoints FILE] [--public-key FILE] [--json]
   python3 verify_audit.py --vectors audit-vectors.json
 
-The format is in audit.md. Exits 0 clean, 1 tampered with, 3 incomplete (calls without an end), 4 unreadable.
+The format is in audit.md. Exits 0 clean, 1 tampered with, 2 called wrongly, 3 incomplete (calls without an end), 4 unreadable.
 """
 import argparse
 import base64
@@ -332,7 +332,8 @@ class Trail:
             return "not_canonical"
         for column, member in COLUMNS:
             value = said.get(member)
-            if isinstance(value, bool) or row[column] != value and row[column] != (ODD.sub("\ufffd", value) if isinstance(value, str) else value):
+            kept = ODD.sub("\ufffd", value) if isinstance(value, str) else value
+            if isinstance(value, bool) or row[column] not in (value, kept):
                 return "column_mismatch"
         return None
 
@@ -462,11 +463,12 @@ def read_copies(path, trail):
 CHECKPOINT_MEMBERS = ["origin", "number", "at", "node", "boot", "previous", "heads", "keyId", "signature"]
 
 
-def verify(database, copies_file, key_file):
-    keys = {}
-    if key_file:
-        with open(key_file, encoding="ascii") as file:
-            keys = public_keys(file.read())
+def read_keys(path):
+    with open(path, encoding="ascii") as file:
+        return public_keys(file.read())
+
+
+def verify(database, copies_file, keys):
     trail = Trail(database)
     trail.find_prune(keys)
     lasts = {node: trail.verify_chain(node) for node in trail.nodes()}
@@ -642,7 +644,8 @@ def check_vectors(path):
         if (signature_fault(case["note"], keys, prune_text) is None) != case["good"]:
             wrong.append(f"prune signature: {case['name']}")
     wrong += check_contents(vectors)
-    count = sum(len(vectors[kind]) for kind in ("links", "forms", "checkpoints", "beginnings", "prunes", "contentKeys", "contents"))
+    kinds = ("links", "forms", "checkpoints", "beginnings", "prunes", "contentKeys", "contents")
+    count = sum(len(vectors[kind]) for kind in kinds)
     return {"status": "tampered" if wrong else "clean", "vectors": count, "wrong": wrong}
 
 
@@ -657,10 +660,14 @@ def main():
     if (options.database is None) == (options.vectors is None):
         parser.error("name a database, or --vectors and a file")
     try:
+        keys = read_keys(options.public_key) if options.public_key else {}
+    except (OSError, ValueError) as error:
+        parser.error(f"--public-key {options.public_key}: {error}; give what `llm-gate audit public-key` prints")
+    try:
         if options.vectors:
             answer = check_vectors(options.vectors)
         else:
-            answer = verify(options.database, options.checkpoints, options.public_key)
+            answer = verify(options.database, options.checkpoints, keys)
     except (OSError, ValueError, sqlite3.Error) as error:
         answer = {"status": "unreadable", "records": 0, "firstBad": None, "error": str(error)}
     print(json.dumps(answer, indent=None if options.json else 2))
