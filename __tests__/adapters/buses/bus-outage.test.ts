@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { postgresNotifyBus } from "../../../adapters/buses/postgres-notify";
 import { redisBus } from "../../../adapters/buses/redis";
 import { failureOf } from "../../../lib/auth/failure-of";
@@ -31,7 +32,7 @@ function outages(setting: () => Promise<{ readonly server: Server; readonly bus:
     closing.push(
       await bus.subscribe(
         (epoch) => (words.push(epoch), tell()),
-        (failure) => lines.push(failure === null ? "up" : failure instanceof Error ? "lost" : "odd"),
+        (failure) => lines.push(failure === null ? "up" : types.isNativeError(failure) ? "lost" : "odd"),
       ),
     );
     closing.push(() => bus.close());
