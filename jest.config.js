@@ -2,7 +2,7 @@
 module.exports = {
   testEnvironment: "node",
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/bench/"],
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/bench/", "\\.harness\\.test\\.ts$"],
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",

@@ -72,5 +72,5 @@ function scaleOut(): void {
     expect(out.match(/"object":"list"/g)).toHaveLength(2);
     expect(out).toMatch(/NODE +BOOT[^]*\none +[^]*\ntwo +/);
     expect(out).toMatch(/dead at +one, two/);
-  }, 60_000);
+  }, 120_000);
 }
