@@ -2,6 +2,7 @@ import { listeningUrl, llmGate, llmGateJson, startLlmGate } from "../support/com
 import { describeWithPostgres, postgresDatabases } from "../support/postgres-server";
 import { Client } from "pg";
 import { place, POLICY } from "./fixtures";
+import { runInProcess } from "./in-process";
 
 const at = place();
 const policy = at.write("policy.yaml", POLICY);
@@ -23,6 +24,9 @@ describeWithPostgres("llm-gate on PostgreSQL", () => {
     await client.end();
     return rows;
   }
+
+  const init = async (env: Readonly<Record<string, string>>): Promise<unknown> =>
+    JSON.parse((await runInProcess(["init", "--json"], { env })).stdout);
 
   const models = (url: string, key: string) =>
     fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
@@ -74,20 +78,20 @@ describeWithPostgres("llm-gate on PostgreSQL", () => {
     const tables = async () =>
       (await query(url, "select table_name from information_schema.tables where table_schema = 'public'")).length;
     for (const args of [["nodes"], ["key", "list"], ["audit", "tail"], ["copy", "--from", url, "--to", to]]) {
-      const { code, stderr } = await llmGate(args, { env });
+      const { code, stderr } = await runInProcess(args, { env });
       expect([code, stderr]).toEqual([1, expect.stringMatching(/^There is no store in the database .*llm-gate init/)]);
     }
     expect(await tables()).toBe(0);
-    expect(await llmGateJson(["init"], { env })).toMatchObject({ database: { state: "created" } });
-    expect(await llmGateJson(["init"], { env })).toMatchObject({ database: { state: "existing" } });
-    expect((await llmGate(["nodes"], { env })).code).toBe(0);
+    expect(await init(env)).toMatchObject({ database: { state: "created" } });
+    expect(await init(env)).toMatchObject({ database: { state: "existing" } });
+    expect((await runInProcess(["nodes"], { env })).code).toBe(0);
   });
 
   it("makes nothing with a pepper that no gate would take", async () => {
     const env = { LLM_GATE_STORE: await database(), LLM_GATE_PEPPER: "short" };
-    const { code, stderr } = await llmGate(["init"], { env });
+    const { code, stderr } = await runInProcess(["init"], { env });
     expect([code, stderr]).toEqual([1, expect.stringContaining("32 bytes")]);
-    expect((await llmGate(["nodes"], { env })).code).toBe(1);
+    expect((await runInProcess(["nodes"], { env })).code).toBe(1);
   });
 
   it("says what a user lacks that may not make tables, and of a server without TLS that TLS was asked for", async () => {
@@ -99,13 +103,13 @@ describeWithPostgres("llm-gate on PostgreSQL", () => {
       change(other);
       return { LLM_GATE_STORE: other.href, LLM_GATE_PEPPER: "p".repeat(48) };
     };
-    const reader = await llmGate(["init"], { env: as((other) => (other.username = name)) });
+    const reader = await runInProcess(["init"], { env: as((other) => (other.username = name)) });
     expect([reader.code, reader.stderr]).toEqual([
       1,
       expect.stringMatching(/permission denied for schema public.*own/),
     ]);
     await query(url.href, `drop role ${name}`);
-    const secure = await llmGate(["init"], { env: as((other) => other.searchParams.set("sslmode", "require")) });
+    const secure = await runInProcess(["init"], { env: as((other) => other.searchParams.set("sslmode", "verify-full")) });
     expect([secure.code, secure.stderr]).toEqual([1, expect.stringContaining("over TLS")]);
   });
 

@@ -183,7 +183,7 @@ describe("JSON in a string", () => {
         expect(JSON.parse(texts.join(""))).toEqual(JSON.parse((await one(text, REDACT, { json: true })) ?? ""));
         expect(texts.join("")).not.toMatch(/alice@example|4111111111111111/);
         // A number drawn at random may be a card's.
-        if (!/alice@|\d{12}/.test(text)) expect(texts.join("")).toBe(text);
+        if (!/@|\d{12}/.test(text)) expect(texts.join("")).toBe(text);
       }),
       { numRuns: 200 },
     );
