@@ -109,7 +109,9 @@ describeWithPostgres("llm-gate on PostgreSQL", () => {
       expect.stringMatching(/permission denied for schema public.*own/),
     ]);
     await query(url.href, `drop role ${name}`);
-    const secure = await runInProcess(["init"], { env: as((other) => other.searchParams.set("sslmode", "verify-full")) });
+    const secure = await runInProcess(["init"], {
+      env: as((other) => other.searchParams.set("sslmode", "verify-full")),
+    });
     expect([secure.code, secure.stderr]).toEqual([1, expect.stringContaining("over TLS")]);
   });
 
