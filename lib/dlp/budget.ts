@@ -7,6 +7,8 @@ export interface Budget {
   run(detector: Detector, text: string): Promise<readonly Finding[]>;
   /** The same for several texts at once, for a detector that reads them so; in the order of the texts. */
   runAll(detector: Detector, texts: readonly string[]): Promise<readonly (readonly Finding[])[]>;
+  /** Lets other calls go on, where the work since the last break has been long. Throws the client's abort reason. */
+  rest(): Promise<void>;
   close(): void;
 }
 
@@ -35,6 +37,7 @@ export function openBudget(options: BudgetOptions): Budget {
     if (monotonic() - restedAt < STRETCH_MS) return;
     await new Promise((resolve) => setImmediate(resolve));
     restedAt = monotonic();
+    signal.throwIfAborted();
   };
 
   async function inTime<T>(detector: Detector, detecting: Detecting<T>): Promise<T> {
@@ -57,6 +60,7 @@ export function openBudget(options: BudgetOptions): Budget {
         detect: () => detector.detectAll?.(texts, expiry.signal) ?? [],
         checked: (lists) => checkedLists(lists, texts),
       }),
+    rest,
     close: expiry.cancel,
   });
 }

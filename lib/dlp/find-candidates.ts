@@ -22,12 +22,16 @@ export interface Search {
 
 /** Everything that the policy's detectors and rules find in one text, in any order, overlaps included. */
 export async function findCandidates(text: string, search: Search): Promise<readonly Candidate[]> {
-  const { policy } = search;
+  const { policy, budget } = search;
   const names = new Set([...policy.demands.keys(), ...policy.custom.map((rule) => rule.name)]);
   const candidates: Candidate[] = [];
+  const holdsPlaceholders = text.includes("[");
   for (const slice of text === "" ? [] : slicesOf(text)) {
+    // A slice that comes again is remembered, and no detector is asked.
+    await budget.rest();
     for (const candidate of await searchSlice(slice, search)) {
-      if (!isPlaceholder(text, candidate.start, candidate.end, names)) candidates.push(candidate);
+      if (holdsPlaceholders && isPlaceholder(text, candidate.start, candidate.end, names)) continue;
+      candidates.push(candidate);
     }
   }
   return candidates;
@@ -57,7 +61,8 @@ function isSecret({ entity }: Finding, { secrets }: Detector): boolean {
 
 /** In the whole text; what another slice answers for is left to it. */
 function placed(candidates: readonly Candidate[], slice: Slice): readonly Candidate[] {
-  return candidates
-    .map((candidate) => ({ ...candidate, start: slice.offset + candidate.start, end: slice.offset + candidate.end }))
-    .filter(({ start, end }) => answersFor(slice, start, end));
+  const { offset } = slice;
+  const own = candidates.filter(({ start, end }) => answersFor(slice, offset + start, offset + end));
+  if (offset === 0) return own;
+  return own.map((candidate) => ({ ...candidate, start: offset + candidate.start, end: offset + candidate.end }));
 }

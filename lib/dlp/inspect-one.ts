@@ -37,18 +37,11 @@ interface Verdict {
 export async function inspectOne(gathered: GatheredText, reading: Reading): Promise<TextInspection> {
   const readable = readableOf(gathered);
   const { owners, tokens } = await readFindings(readable.text, reading);
-  const verdicts = owners.flatMap((candidate) => judge(candidate, readable, gathered.pieces, reading));
-  const blocking = verdicts.find((verdict) => verdict.fate === "blocks");
-  const rewritten = verdicts.filter(({ fate }) => fate === "redacted" || fate === "tokenized");
-  const replacements = rewritten.flatMap((verdict) => verdict.replacements);
+  const { replacements, ...judged } = await judgeAll(owners, readable, gathered.pieces, reading);
   return {
-    findings: verdicts.map((verdict) => verdict.finding),
+    ...judged,
     edits: editsOf(gathered, [...replacements, ...restorations(tokens, readable, gathered.pieces, replacements)]),
-    redacted: rewritten.filter(({ fate }) => fate === "redacted").length,
-    tokenized: rewritten.filter(({ fate }) => fate === "tokenized").length,
-    notRewritten: verdicts.filter((verdict) => verdict.fate === "notRewritten").length,
     opaque: reading.policy.active ? unreadIn(readable.text, gathered.pieces[0]?.path) : [],
-    blocked: blocking === undefined ? null : { by: blocking.finding.entity, at: blocking.path },
   };
 }
 
@@ -62,28 +55,57 @@ export function readableOf({ json, text }: GatheredText): ReadableText {
   return json ? readJsonText(text) : readPlainText(text);
 }
 
-/** One verdict, or none for what matched only what stands between two strings of a JSON text. */
+/** What the verdicts come to; `replacements` ascending. */
+type Judged = Omit<TextInspection, "edits" | "opaque"> & { readonly replacements: readonly Replacement[] };
+
+/** Findings judged between two looks at the clock. */
+const BATCH = 1_024;
+
+async function judgeAll(
+  owners: readonly Candidate[],
+  readable: ReadableText,
+  pieces: readonly TextPiece[],
+  reading: Reading,
+): Promise<Judged> {
+  const findings: LocatedFinding[] = [];
+  const replacements: Replacement[] = [];
+  const counts = { blocks: 0, redacted: 0, tokenized: 0, notRewritten: 0, reported: 0 };
+  let blocked: TextInspection["blocked"] = null;
+  for (const [index, owner] of owners.entries()) {
+    if (index % BATCH === 0) await reading.budget.rest();
+    const verdict = judge(owner, readable, pieces, reading);
+    if (verdict === null) continue;
+    findings.push(verdict.finding);
+    counts[verdict.fate] += 1;
+    if (verdict.fate === "redacted" || verdict.fate === "tokenized") replacements.push(...verdict.replacements);
+    if (verdict.fate === "blocks") blocked ??= { by: verdict.finding.entity, at: verdict.path };
+  }
+  const { redacted, tokenized, notRewritten } = counts;
+  return { findings, replacements, redacted, tokenized, notRewritten, blocked };
+}
+
+/** Null for what matched only what stands between two strings of a JSON text. */
 function judge(
   candidate: Candidate,
   readable: ReadableText,
   pieces: readonly TextPiece[],
   { policy, tokens }: Reading,
-): readonly Verdict[] {
+): Verdict | null {
   const masked = readable.replace(candidate.start, candidate.end, placeholderOf(candidate.entity));
   const start = masked[0]?.start ?? 0;
   const end = masked.at(-1)?.end ?? 0;
   const touched = piecesTouching(pieces, start, end);
   const first = touched[0];
-  if (first === undefined) return [];
+  if (first === undefined) return null;
   const { entity, rule, action, score } = candidate;
   const finding = Object.freeze({ entity, rule, action, index: pieces[0]?.index ?? 0, start, end, score });
   const rewritable = touched.every((piece) => piece.rewritable);
   // A value that lies across several strings of a JSON text could not be put back into them.
   const minting = masked.length === 1 ? tokens : null;
   const fate = fateOf(candidate, rewritable, policy, minting);
-  if (fate !== "tokenized") return [{ finding, replacements: masked, path: first.path, fate }];
+  if (fate !== "tokenized") return { finding, replacements: masked, path: first.path, fate };
   const token = substituteFor(entity, readable.text.slice(candidate.start, candidate.end), fate, tokens);
-  return [{ finding, replacements: readable.replace(candidate.start, candidate.end, token), path: first.path, fate }];
+  return { finding, replacements: readable.replace(candidate.start, candidate.end, token), path: first.path, fate };
 }
 
 /** What a finding means for the text that it is in. */
@@ -117,10 +139,14 @@ function restorations(
   pieces: readonly TextPiece[],
   taken: readonly Replacement[],
 ): readonly Replacement[] {
+  const isTaken = ({ start, end }: Replacement): boolean => {
+    const next = taken[partitionPoint(taken.length, (index) => (taken[index]?.end ?? 0) > start)];
+    return next !== undefined && next.start < end;
+  };
   return tokens.flatMap(({ start, end, value }) => {
     const replacements = readable.replace(start, end, value);
     const [first] = replacements;
-    if (first === undefined || taken.some((other) => other.start < first.end && other.end > first.start)) return [];
+    if (first === undefined || isTaken(first)) return [];
     return piecesTouching(pieces, first.start, first.end).every((piece) => piece.rewritable) ? replacements : [];
   });
 }

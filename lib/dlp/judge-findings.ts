@@ -24,16 +24,14 @@ export async function judgeFindings(
   found: readonly DemandedFinding[],
   findPhrases: (phrases: Detector) => Promise<readonly Finding[]>,
 ): Promise<readonly Candidate[]> {
-  const concerned = found.flatMap(({ demands, ...rest }) => {
-    const own = demands.filter((demand) => concerns(demand, rest.finding));
-    return own.length === 0 ? [] : [{ ...rest, demands: own }];
-  });
-  const places = await phrasePlaces(concerned, findPhrases);
-  return concerned.flatMap(({ finding, demands, secret }) => {
-    const action = strictestOf(demands.filter((demand) => !excuses(demand, text, finding, places)));
+  const places = await phrasePlaces(found, findPhrases);
+  const judged: Candidate[] = [];
+  for (const { finding, demands, secret } of found) {
+    const action = strictestOf(demands, (demand) => demandsIt(demand, text, finding, places));
     const { entity, rule, score, start, end } = finding;
-    return action === "off" ? [] : [{ entity, rule, score, start, end, action, secret }];
-  });
+    if (action !== "off") judged.push({ entity, rule, score, start, end, action, secret });
+  }
+  return judged;
 }
 
 /** Phrases are looked for once per text, and only where there is something to excuse. */
@@ -42,11 +40,18 @@ async function phrasePlaces(
   findPhrases: (phrases: Detector) => Promise<readonly Finding[]>,
 ): Promise<PhrasePlaces> {
   const places = new Map<Detector, Covered>();
-  for (const { allow } of found.flatMap(({ demands }) => demands)) {
-    const phrases = allow?.phrases ?? null;
-    if (phrases !== null && !places.has(phrases)) places.set(phrases, coveredBy(await findPhrases(phrases)));
+  for (const { finding, demands } of found) {
+    for (const demand of demands) {
+      const phrases = demand.allow?.phrases ?? null;
+      if (phrases === null || places.has(phrases) || !concerns(demand, finding)) continue;
+      places.set(phrases, coveredBy(await findPhrases(phrases)));
+    }
   }
   return places;
+}
+
+function demandsIt(demand: CompiledDemand, text: string, finding: Finding, places: PhrasePlaces): boolean {
+  return concerns(demand, finding) && !excuses(demand, text, finding, places);
 }
 
 function excuses({ allow }: CompiledDemand, text: string, { start, end }: Finding, places: PhrasePlaces): boolean {

@@ -16,7 +16,7 @@ export async function readAhead(texts: () => readonly string[], search: Search):
   );
   if (batching.length === 0) return null;
   const said = new Map<Detector, ReadonlyMap<string, readonly Finding[]>>();
-  const slices = texts().flatMap((text) => slicesOf(text).map((slice) => slice.text));
+  const slices = texts().flatMap((text) => Array.from(slicesOf(text), (slice) => slice.text));
   for (const detector of batching) {
     const unread = unreadViews(detector, slices, search);
     const findings = unread.length === 0 ? [] : await budget.runAll(detector, unread);

@@ -1,3 +1,4 @@
+import { coveredBy } from "./covered-by";
 import { findCandidates, type Search } from "./find-candidates";
 import type { FindingMemory } from "./finding-memory";
 import { resolveFindings, type Candidate } from "./resolve-findings";
@@ -21,8 +22,9 @@ export async function readFindings(text: string, reading: Reading): Promise<Find
   const tokens = reading.tokens?.findIn(text) ?? [];
   if (!policy.active) return { owners: [], tokens };
   if (memory !== undefined && tokens.length === 0) return { owners: await knownOwners(text, reading, memory), tokens };
+  const isInToken = coveredBy(tokens);
   const candidates = await findCandidates(text, reading);
-  return { owners: resolveFindings(candidates.filter((candidate) => !isInside(tokens, candidate))), tokens };
+  return { owners: resolveFindings(candidates.filter(({ start, end }) => !isInToken(start, end))), tokens };
 }
 
 /** What owns which piece depends on the text and the policy alone, as long as nothing in the text is to be put back. */
@@ -34,8 +36,4 @@ async function knownOwners(text: string, reading: Reading, memory: FindingMemory
   const owners = resolveFindings(await findCandidates(text, { ...reading, memory: digestedOnce }));
   known.setOwners(reading.policy, owners);
   return owners;
-}
-
-function isInside(tokens: readonly FoundToken[], { start, end }: Candidate): boolean {
-  return tokens.some((token) => token.start <= start && token.end >= end);
 }

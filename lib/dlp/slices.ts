@@ -16,18 +16,22 @@ const LEFT = 1_024;
 /** The longest match that is found whole wherever it begins: a private key. */
 const RIGHT = 20_480;
 
-/** Cuts a long text so that one step of one detector stays short. Cores are adjacent and cover the text. */
-export function slicesOf(text: string): readonly Slice[] {
-  if (text.length <= CORE + RIGHT) return [{ text, offset: 0, coreStart: 0, coreEnd: text.length }];
-  const slices: Slice[] = [];
+/**
+ * Cuts a long text so that one step of one detector stays short. Cores are adjacent and cover the text. Each slice is cut when
+ * it is asked for: finding its end takes long where something encoded goes through it.
+ */
+export function* slicesOf(text: string): Generator<Slice, void, undefined> {
+  if (text.length <= CORE + RIGHT) {
+    yield { text, offset: 0, coreStart: 0, coreEnd: text.length };
+    return;
+  }
   for (let coreStart = 0; coreStart < text.length; coreStart += CORE) {
     const offset = Math.max(0, coreStart - LEFT);
     const coreEnd = Math.min(text.length, coreStart + CORE);
     // What is encoded is read whole or not at all.
     const end = Math.max(coreEnd + RIGHT, runEndAt(text, coreEnd));
-    slices.push({ text: text.slice(offset, end), offset, coreStart, coreEnd });
+    yield { text: text.slice(offset, end), offset, coreStart, coreEnd };
   }
-  return slices;
 }
 
 /**

@@ -50,9 +50,14 @@ export function strictestAction(one: DlpAction, other: DlpAction): DlpAction {
   return DLP_ACTIONS.indexOf(one) <= DLP_ACTIONS.indexOf(other) ? one : other;
 }
 
-/** The strictest of several; `off` of none. */
-export function strictestOf(demands: readonly { readonly action: DlpAction }[]): DlpAction {
-  return demands.reduce<DlpAction>((strictest, { action }) => strictestAction(action, strictest), "off");
+/** The strictest of those that count; `off` of none. */
+export function strictestOf<T extends { readonly action: DlpAction }>(
+  demands: readonly T[],
+  counts: (demand: T) => boolean = () => true,
+): DlpAction {
+  let strictest: DlpAction = "off";
+  for (const demand of demands) if (counts(demand)) strictest = strictestAction(demand.action, strictest);
+  return strictest;
 }
 
 /** An operator's rule is sure of what it finds. */

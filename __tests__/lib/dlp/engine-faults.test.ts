@@ -1,5 +1,6 @@
 import { Denial } from "../../../lib/denial";
 import type { Detector, Finding } from "../../../lib/ports/detector";
+import { textDigest } from "../../../lib/text-digest";
 import { engineOf, living, policyOf, spanOf } from "../../support/dlp";
 
 const CANARY = "canary-4111-secret";
@@ -117,6 +118,19 @@ test("a long text leaves the event loop its turns", async () => {
   clearInterval(ticking);
   expect(report.findings).toEqual({ RULE_7: 25_000 });
   expect(turns).toBeGreaterThan(5);
+});
+
+test("a text that is known to be full of findings leaves the event loop its turns", async () => {
+  const engine = engineOf({ budgetMs: 60_000, digest: textDigest });
+  const policy = engine.policyFor("request", [policyOf({ request: { EMAIL_ADDRESS: "redact" } })]);
+  const text = "a@b.example ".repeat(100_000);
+  await engine.inspect([spanOf(text)], [], policy, living());
+  let turns = 0;
+  const ticking = setInterval(() => (turns += 1), 1);
+  const { report } = await engine.inspect([spanOf(text)], [], policy, living());
+  clearInterval(ticking);
+  expect(report.findings).toEqual({ EMAIL_ADDRESS: 100_000 });
+  expect(turns).toBeGreaterThan(2);
 });
 
 test("F18: one megabyte under a hundred rules never keeps the event loop for long", async () => {
