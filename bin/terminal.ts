@@ -16,6 +16,8 @@ export interface Terminal {
 
 export function processTerminal(): Terminal {
   process.stdout.on("error", endQuietly);
+  // A server whose log nobody reads any more goes on serving.
+  process.stderr.on("error", () => undefined);
   return Object.freeze({
     environment: process.env,
     input: process.stdin,

@@ -27,6 +27,7 @@ import type { AuditSink } from "./ports/audit-sink";
 import { shipRecords, type Shipping } from "./sinks/ship-records";
 import type { Recorder } from "./stages/record";
 import { keepRetention, type Retention } from "./keep-retention";
+import { steadyLogger } from "./steady-logger";
 import { takeCheckpoints, type Checkpoints } from "./take-checkpoints";
 import { textDigest } from "./text-digest";
 
@@ -90,7 +91,7 @@ export function createCore(bindings: Bindings, given: GateOptions): Core {
   const options = Object.freeze({ ...given });
   const clock = options.clock ?? SYSTEM_CLOCK;
   const random = options.random ?? ((size: number) => randomBytes(size));
-  const logger = options.logger ?? bindings.defaultLogger();
+  const logger = steadyLogger(options.logger ?? bindings.defaultLogger());
   const snapshots = createSnapshots({ store: options.store, clock, logger, ...staleness(options) });
   const judging = openCredentials(options, snapshots, clock, logger);
   const boot = requestId(clock.now(), random);

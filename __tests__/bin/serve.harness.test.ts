@@ -109,6 +109,14 @@ describe("llm-gate serve", () => {
     expect(running.stderr()).not.toContain("sk-provider");
   });
 
+  it("goes on, and ends in order, when nobody reads its log any more", async () => {
+    const { running, url } = await serve("unread", "log: { level: debug }");
+    running.stopReading();
+    running.kill("SIGTERM");
+    const refused = await fetch(`${url}/readyz`).catch(() => null);
+    expect([await running.ended, refused?.status ?? 503]).toEqual([0, 503]);
+  });
+
   it("signs checkpoints outside the database with the key that was made for them", async () => {
     const { running } = await serve("signed");
     running.kill("SIGTERM");

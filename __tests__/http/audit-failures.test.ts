@@ -132,3 +132,23 @@ describe("a trail in a SQLite file", () => {
     await site.close();
   });
 });
+
+test.each(DIALECTS)("a host's log that throws at every line costs no call and no record on $path", async (dialect) => {
+  const { log, fault } = breakable();
+  const full = (): never => {
+    throw new Error("ENOSPC: no space left on device");
+  };
+  const site = await openSite({ audit: { log }, logger: { debug: full, info: full, warn: full, error: full } });
+  await site.key("alice");
+  fault.on = failing();
+  await unavailable(site, { dialect, as: "alice" });
+  fault.on = failing("completion");
+  const { status, headers } = await send(site.port, await requestOf(site, { dialect, as: "alice" }));
+  expect(status).toBe(503);
+  fault.on = () => Promise.resolve();
+  const requestId = headers["x-request-id"];
+  const late = await site.recorded((record) => record.kind === "completion" && record.requestId === requestId);
+  expect(late).toMatchObject({ status: 503, outcome: "refused", reason: "audit_unavailable" });
+  await check(site, { dialect, as: "alice" }, {});
+  await site.close();
+});
