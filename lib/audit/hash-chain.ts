@@ -14,15 +14,10 @@ export const CHAIN_DOMAIN = "express-llm-gate/audit/1";
 /** h(0) */
 export const GENESIS: Uint8Array = new Uint8Array(32);
 
-export function linkHash(
-  previous: Uint8Array,
-  node: string,
-  boot: string,
-  seq: number,
-  record: Uint8Array,
-): Uint8Array {
-  const bytes = withPlace(previous, placeOf(node, boot), seq, record.length);
-  bytes.set(record, bytes.length - record.length);
+export function linkHash(previous: Uint8Array, node: string, boot: string, seq: number, record: Uint8Array): Buffer {
+  const place = placeOf(node, boot);
+  const bytes = reused(linkSize(place, record.length));
+  bytes.set(record, writePlace(bytes, previous, place, seq, record.length));
   return hash("sha256", bytes, "buffer");
 }
 
@@ -35,23 +30,35 @@ export function linkText(
   text: string,
 ): { readonly bytes: Uint8Array; readonly link: Uint8Array } {
   const size = Buffer.byteLength(text, "utf8");
-  const bytes = withPlace(previous, placeOf(node, boot), seq, size);
-  bytes.write(text, bytes.length - size, "utf8");
+  const place = placeOf(node, boot);
+  const bytes = Buffer.allocUnsafe(linkSize(place, size));
+  bytes.write(text, writePlace(bytes, previous, place, seq, size), "utf8");
   return { bytes: bytes.subarray(bytes.length - size), link: hash("sha256", bytes, "buffer") };
 }
 
-/** What is hashed, with room at its end for the record. */
-function withPlace(previous: Uint8Array, place: Uint8Array, seq: number, size: number): Buffer {
+/** Of what is hashed. */
+function linkSize(place: Uint8Array, size: number): number {
+  return DOMAIN.length + GENESIS.length + place.length + 16 + size;
+}
+
+/** Writes what comes before the record; gives the offset behind it. */
+function writePlace(bytes: Buffer, previous: Uint8Array, place: Uint8Array, seq: number, size: number): number {
   if (previous.length !== GENESIS.length)
     throw new RangeError(`a link has ${GENESIS.length} bytes, not ${previous.length}`);
-  const bytes = Buffer.allocUnsafe(DOMAIN.length + previous.length + place.length + 16 + size);
   let end = 0;
   for (const part of [DOMAIN, previous, place]) {
     bytes.set(part, end);
     end += part.length;
   }
-  writeU64(bytes, size, writeU64(bytes, seq, end));
-  return bytes;
+  return writeU64(bytes, size, writeU64(bytes, seq, end));
+}
+
+let scratch = Buffer.alloc(0);
+
+/** Memory that nobody keeps: verifying a long chain makes none for each link. */
+function reused(size: number): Buffer {
+  if (scratch.length < size) scratch = Buffer.allocUnsafe(2 * size);
+  return scratch.subarray(0, size);
 }
 
 /** Exact for every safe integer. */

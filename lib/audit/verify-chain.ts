@@ -71,8 +71,7 @@ function firstFault(node: string, end: ChainEnd, row: ChainRow): ChainFault | nu
 }
 
 function followsFrom(end: ChainEnd, { columns, bytes, hash }: ChainRow): boolean {
-  const link = linkHash(end.link, columns.node, columns.boot, columns.seq, bytes);
-  return Buffer.from(link).toString("hex") === hash;
+  return linkHash(end.link, columns.node, columns.boot, columns.seq, bytes).toString("hex") === hash;
 }
 
 /** A hash that is not 32 bytes was reported as bad; the next row cannot follow from it. */
@@ -97,7 +96,10 @@ function statedColumns(bytes: Uint8Array): StatedColumns | "unreadable" | "not_c
 
 /** Null when every column is what the record gives. Almost always each is the record's own value. */
 function differingColumn(columns: ChainColumns, stated: StatedColumns): string | null {
-  return CHAIN_COLUMNS.find((name) => columns[name] !== stated[name] && columns[name] !== kept(stated[name])) ?? null;
+  for (const name of CHAIN_COLUMNS) {
+    if (columns[name] !== stated[name] && columns[name] !== kept(stated[name])) return name;
+  }
+  return null;
 }
 
 function kept(value: unknown): unknown {
