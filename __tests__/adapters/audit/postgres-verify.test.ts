@@ -20,9 +20,7 @@ describeWithPostgres("a verifier of a trail in PostgreSQL", () => {
 
   beforeAll(async () => {
     url = await database();
-    const store = postgresStore(url);
-    await store.open();
-    await store.close();
+    await makeTables(url);
     const log = postgresAuditLog(url, { node: "gate-1", boot: "b", checkpointKey: keys.privateKey });
     const calls = Array.from({ length: 1_200 }, (_, index) => [
       auditEvent("intent", Date.now(), { requestId: `r-${index}`, user: "alice@acme.test" }),
@@ -33,8 +31,21 @@ describeWithPostgres("a verifier of a trail in PostgreSQL", () => {
     await log.close();
   });
 
-  async function verify(): Promise<TrailVerdict> {
-    const source = postgresTrailSource(url);
+  async function makeTables(address: string): Promise<void> {
+    const store = postgresStore(address);
+    await store.open();
+    await store.close();
+  }
+
+  async function run(address: string, statement: string): Promise<void> {
+    const client = new (loadPg().Client)(boundedSettings(postgresAddress(address), 10_000));
+    await client.connect();
+    await client.query(statement);
+    await client.end();
+  }
+
+  async function verify(address = url): Promise<TrailVerdict> {
+    const source = postgresTrailSource(address);
     try {
       return await verifyTrail(source, { keys: publicKeysIn(keys.publicKey) });
     } finally {
@@ -44,12 +55,9 @@ describeWithPostgres("a verifier of a trail in PostgreSQL", () => {
 
   /** What was done is undone afterwards. */
   async function after(change: string, undo: string): Promise<TrailVerdict> {
-    const client = new (loadPg().Client)(boundedSettings(postgresAddress(url), 10_000));
-    await client.connect();
-    await client.query(change);
+    await run(url, change);
     const verdict = await verify();
-    await client.query(undo);
-    await client.end();
+    await run(url, undo);
     return verdict;
   }
 
@@ -123,5 +131,19 @@ describeWithPostgres("a verifier of a trail in PostgreSQL", () => {
     await expect(log.append([auditEvent("checkpoint", Date.now(), {})])).rejects.toThrow("no key");
     expect(await beside).toHaveLength(1);
     await log.close();
+  });
+
+  it("finds the checkpoints of several nodes in one line, whatever isolation the database gives transactions", async () => {
+    const shared = await database();
+    await makeTables(shared);
+    const name = new URL(shared).pathname.slice(1);
+    await run(shared, `alter database ${name} set default_transaction_isolation = 'repeatable read'`);
+    const nodes = ["one", "two", "three", "four"];
+    const options = (node: string) => ({ node, boot: "b", checkpointKey: keys.privateKey });
+    const logs = nodes.map((node) => postgresAuditLog(shared, options(node)));
+    for (let round = 0; round < 3; round += 1)
+      await Promise.all(logs.map((log) => log.append([auditEvent("checkpoint", Date.now(), {})])));
+    await Promise.all(logs.map((log) => log.close()));
+    expect(await verify(shared)).toMatchObject({ status: "clean", checkpoints: { onRecord: 12 } });
   });
 });

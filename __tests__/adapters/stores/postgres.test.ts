@@ -116,6 +116,22 @@ describeWithPostgres("the PostgreSQL store", () => {
     await opened(`${url}?options=-csearch_path%3Dllm`, async (store) => expect(await store.epoch()).toBe(5));
   });
 
+  it("has writers queue up, whatever isolation the database gives transactions that ask for none", async () => {
+    const url = await database();
+    await query(
+      url,
+      `alter database ${new URL(url).pathname.slice(1)} set default_transaction_isolation = 'serializable'`,
+    );
+    await opened(url, async (store) => {
+      const { organization } = await seed(store);
+      const before = await store.epoch();
+      const ids = Array.from({ length: 12 }, (_, index) => `model-${index}`);
+      const put = (id: string) => store.admin.transaction((tx) => tx.putModel(organization.id, { ...MODEL, id }));
+      await Promise.all(ids.map(put));
+      expect(await store.epoch()).toBe(before + ids.length);
+    });
+  });
+
   it("says what is wrong with a database in words that hold no password", async () => {
     const url = new URL(await database());
     const attempt = async (change: (address: URL) => void): Promise<string> => {

@@ -89,7 +89,7 @@ async function inOneStatement(client: PgClient, group: Group): Promise<Written |
 
 /** A checkpoint covers what others committed, and no two of one trail have the same number. */
 async function inTransaction(client: PgClient, group: Group): Promise<Written | null> {
-  await client.query("begin");
+  await client.query("begin isolation level read committed");
   const { rows, ...written } = await stampAll(client, group, await checkpointTaker(client, group.writer, group.signer));
   if (!(await isInserted(insertRecords(client, group.writer, rows), "undone"))) {
     await client.query("rollback");

@@ -101,7 +101,7 @@ async function forget(writes: Kysely<Schema>): Promise<void> {
 
 /** The lock goes with the transaction, whichever way it ends, and after what it committed can be seen. */
 async function beginWrite(connection: Kysely<Schema>, lock: string): Promise<void> {
-  await sql`begin`.execute(connection);
+  await sql`begin isolation level read committed`.execute(connection);
   await sql`select pg_advisory_xact_lock(${lockNumber("write", lock)}::bigint)`.execute(connection);
 }
 
