@@ -5,6 +5,7 @@ import { eventBytes, type SseEvent } from "../../http/sse";
 import { ClientGone } from "../../http/write-answer";
 import type { SseSession } from "../../ports/protocol";
 import { ending, learnUsage, rememberResponse, type Delivery } from "./answer-call";
+import { withoutByteHeaders } from "./byte-headers";
 import { collectedSteps } from "./collected-steps";
 import type { CompletionFacts } from "../record/call-facts";
 import { heldSteps } from "./held-steps";
@@ -14,7 +15,9 @@ import { passedSteps } from "./passed-steps";
  * Delivers a stream event by event. The head goes with the first event, so that a stream which fails before it
  * is answered like any other failure; after it, failures end the stream in the dialect (contract: after a stream has begun).
  */
-export async function answerStream(delivery: Delivery): Promise<void> {
+export async function answerStream(given: Delivery): Promise<void> {
+  // How long a stream will be is known to nobody: it may be changed, ended early, or kept alive.
+  const delivery = { ...given, headers: withoutByteHeaders(given.headers) };
   const session = delivery.call.protocol.response.openSse();
   const failure = { upstreamSaidSo: false };
   try {

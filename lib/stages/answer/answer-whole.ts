@@ -4,6 +4,7 @@ import { isJsonArray, type JsonValue } from "../../json";
 import type { Outcome } from "../../audit/record";
 import { inspectJsonAnswer, inspectPlainAnswer } from "../inspect-answer";
 import { ASK_MODE_RULE, ending, learnUsage, rememberResponse, type Delivery } from "./answer-call";
+import { withoutByteHeaders, withoutLength } from "./byte-headers";
 import { collectBody } from "./collect-body";
 
 /** What may be sent of a whole answer, and how the call ended if it is. */
@@ -83,14 +84,6 @@ function parsedOrUndefined(bytes: Uint8Array): JsonValue | undefined {
 
 /** A changed answer has another length, and what described the old bytes does not hold for it. */
 function sized(headers: HeaderLines, received: Uint8Array, sent: Uint8Array): HeaderLines {
-  const changed = received !== sent;
-  const kept = headers.filter(([name]) => !isLength(name) && !(changed && DESCRIBES_BYTES.has(name.toLowerCase())));
+  const kept = received === sent ? withoutLength(headers) : withoutByteHeaders(headers);
   return [...kept, ["content-length", String(sent.length)]];
 }
-
-function isLength(name: string): boolean {
-  const field = name.toLowerCase();
-  return field === "content-length" || field === "transfer-encoding";
-}
-
-const DESCRIBES_BYTES = new Set(["etag", "digest", "content-digest", "repr-digest", "content-md5", "last-modified"]);

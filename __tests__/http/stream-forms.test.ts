@@ -1,0 +1,37 @@
+import { DIALECTS } from "../support/dialects";
+import { check, type Ask } from "../support/http-check";
+import { dlp, HOUSE } from "../support/house-policy";
+import type { Script } from "../support/scripted-upstream";
+import { openSite, type Site } from "../support/site";
+
+const CARD = "4111 1111 1111 1111";
+const POLICY = { ...HOUSE, dlp: dlp({ response: { CREDIT_CARD: "redact" } }) };
+
+/** The whole stream at once, with these fields. */
+const sentAs =
+  (headers: Readonly<Record<string, string>>, body: string): Script =>
+  (_req, res) =>
+    void res.writeHead(200, headers).end(body);
+
+describe("streams as providers, caches and proxies really send them", () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await openSite({ policy: POLICY });
+    site.keepSecret(CARD);
+  });
+  afterAll(() => site.close());
+
+  describe.each(DIALECTS)("$path", (dialect) => {
+    const ask: Ask = { dialect, as: "alice", with: { store: false, stream: true } };
+    const stream = dialect.events("card ", "4111 11", "11 1111 ", "1111", " ok").join("");
+
+    it("says no length of a stream, whatever the provider said: the client would wait for what was redacted", async () => {
+      const described = { "content-length": String(stream.length), etag: '"1"' };
+      site.upstream.next(sentAs({ "content-type": "text/event-stream", ...described }, stream));
+      const { text, headers } = await check(site, ask, {});
+      expect([headers["content-length"], headers["etag"]]).toEqual([undefined, undefined]);
+      expect(text).toContain("[CREDIT_CARD]");
+      expect(text).toContain(dialect.cleanEnd);
+    });
+  });
+});
