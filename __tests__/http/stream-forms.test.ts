@@ -33,5 +33,17 @@ describe("streams as providers, caches and proxies really send them", () => {
       expect(text).toContain("[CREDIT_CARD]");
       expect(text).toContain(dialect.cleanEnd);
     });
+
+    it.each(["text/plain", "text/html; charset=utf-8", "application/json", null])(
+      "reads a stream as one where its type is %s: its clients do",
+      async (type) => {
+        site.upstream.next(sentAs(type === null ? {} : { "content-type": type }, stream));
+        const { text, records } = await check(site, ask, {});
+        expect(text).toContain("[CREDIT_CARD]");
+        expect(text).not.toMatch(/4111|1111/);
+        expect(text).toContain(dialect.cleanEnd);
+        expect(records.at(-1)?.dlp?.response).toMatchObject({ outcome: "redacted", findings: { CREDIT_CARD: 1 } });
+      },
+    );
   });
 });

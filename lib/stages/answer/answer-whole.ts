@@ -4,8 +4,10 @@ import { isJsonArray, type JsonValue } from "../../json";
 import type { Outcome } from "../../audit/record";
 import { inspectJsonAnswer, inspectPlainAnswer } from "../inspect-answer";
 import { ASK_MODE_RULE, ending, learnUsage, rememberResponse, type Delivery } from "./answer-call";
+import { answerStream } from "./answer-stream";
 import { withoutByteHeaders, withoutLength } from "./byte-headers";
 import { collectBody } from "./collect-body";
+import { isEventStream } from "./event-stream";
 
 /** What may be sent of a whole answer, and how the call ended if it is. */
 interface Judged {
@@ -19,6 +21,9 @@ export async function answerWhole(delivery: Delivery, json: boolean): Promise<vo
   const received = await collectBody(answer.body, deps.answerBytes);
   if (received.length === 0 && mustHaveBody(delivery))
     throw new Denial("upstream_empty_body", { reason: "upstream_empty_body" });
+  if (answer.status < 300 && isEventStream(received)) {
+    return await answerStream({ ...delivery, answer: { ...answer, body: inOnePiece(received) } });
+  }
   const judged = await judge(delivery, received, json);
   call.signal.throwIfAborted();
   if (READ_OUTCOMES.has(judged.outcome)) kept?.whole(judged.bytes, json);
@@ -27,6 +32,10 @@ export async function answerWhole(delivery: Delivery, json: boolean): Promise<vo
   );
   writer.head(answer.status, sized(delivery.headers, received, judged.bytes));
   writer.end(call.method === "HEAD" ? undefined : judged.bytes);
+}
+
+async function* inOnePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
 
 /** An upstream's own error is passed on unread. */
