@@ -4,6 +4,7 @@ import { rememberExchange, type Exchange } from "./exchange";
 import { arrive } from "./http/arrive";
 import type { Routed } from "./http/route";
 import { answerWriter } from "./http/write-answer";
+import type { Release } from "./options";
 
 /** Takes a request into the gate's hands: from here on it is answered by the gate, and its end is on record. */
 export function openExchange(core: Core, req: Request, res: Response, routed: Routed): Exchange {
@@ -29,13 +30,17 @@ export function openExchange(core: Core, req: Request, res: Response, routed: Ro
 /** Gives back what admission took. Idempotent. */
 export function closeExchange(core: Core, exchange: Exchange): void {
   core.active.delete(exchange);
-  for (const release of exchange.releases.splice(0)) {
-    try {
-      release();
-    } catch (error) {
-      core.logger.error("a release of the host's admission failed", {
-        error: error instanceof Error ? error.name : "unknown",
-      });
-    }
+  for (const release of exchange.releases.splice(0)) void giveBack(core, release);
+}
+
+/** An async function is a release, too: what it rejects with would end the process. */
+async function giveBack({ logger }: Core, release: Release): Promise<void> {
+  try {
+    const given: unknown = release();
+    await given;
+  } catch (error) {
+    logger.error("a release of the host's admission failed", {
+      error: error instanceof Error ? error.name : "unknown",
+    });
   }
 }

@@ -1,18 +1,18 @@
 import type { Logger } from "./ports/logger";
 
-/** The host's log: where it throws (its disk is full, say) a line is lost, and nothing of what was being done. */
+/** The host's log: where it throws or rejects (its disk is full, say) a line is lost, and nothing of what was being done. */
 export function steadyLogger(logger: Logger): Logger {
   return Object.freeze<Logger>({
-    debug: (...said) => attempt(() => logger.debug(...said)),
-    info: (...said) => attempt(() => logger.info(...said)),
-    warn: (...said) => attempt(() => logger.warn(...said)),
-    error: (...said) => attempt(() => logger.error(...said)),
+    debug: (...said) => void attempt(() => logger.debug(...said)),
+    info: (...said) => void attempt(() => logger.info(...said)),
+    warn: (...said) => void attempt(() => logger.warn(...said)),
+    error: (...said) => void attempt(() => logger.error(...said)),
   });
 }
 
-function attempt(log: () => unknown): void {
+async function attempt(log: () => unknown): Promise<void> {
   try {
-    log();
+    await log();
   } catch {
     // The log is where it would have been said.
   }

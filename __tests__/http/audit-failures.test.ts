@@ -152,3 +152,20 @@ test.each(DIALECTS)("a host's log that throws at every line costs no call and no
   await check(site, { dialect, as: "alice" }, {});
   await site.close();
 });
+
+test("what a host's own asynchronous functions reject with ends no process, and keeps none from the next record", async () => {
+  const seen: string[] = [];
+  const rejects = (): unknown => Promise.reject(new Error("the host's database is away"));
+  const site = await openSite({
+    admit: () => rejects,
+    logger: { debug: rejects, info: rejects, warn: rejects, error: rejects },
+    audit: {
+      sinks: [{ name: "host", write: (records) => (seen.push(...records.map(({ kind }) => kind)), rejects()) }],
+    },
+  });
+  for (const dialect of DIALECTS) await check(site, { dialect, as: "alice" }, {});
+  await site.gate.drain(2_000);
+  expect(seen).toEqual(DIALECTS.flatMap(() => ["intent", "completion"]));
+  expect(site.gate.health().audit.sinkFailures).toBeGreaterThan(0);
+  await site.close();
+});

@@ -6,6 +6,7 @@ import { UncertainAppend } from "../../../lib/audit/uncertain-append";
 import type { AuditLog } from "../../../lib/ports/audit-log";
 import type { AuditObserver } from "../../../lib/ports/audit-sink";
 import { createRecorder, type Recorder } from "../../../lib/stages/record";
+import { decisionSink } from "../../../lib/stages/record/decision-sink";
 import type { RecorderParts } from "../../../lib/stages/record/recording";
 import { clearedCall } from "../../support/cleared-call";
 import { manualClock } from "../../support/manual-clock";
@@ -323,5 +324,20 @@ describe("observers", () => {
     expect(records().map(({ user }) => user)).toEqual(["alice@acme.test", "alice@acme.test"]);
     expect(recorder.counts().sinkFailures).toBeGreaterThan(0);
     expect(logged[0]?.meta).toMatchObject({ sink: "bad", error: "TypeError" });
+  });
+
+  it("tell the host's own function of what comes after a record that it threw at", async () => {
+    const seen: string[] = [];
+    const onDecision = ({ kind }: AuditEvent): unknown => {
+      seen.push(kind);
+      if (seen.length === 1) throw new TypeError("the host's mistake");
+      return Promise.reject(new TypeError("the host's mistake"));
+    };
+    const { recorder, records, logged } = setting({ sinks: [decisionSink(onDecision)] });
+    await Promise.all([recorder.intent(clearedCall()), recorder.refusal({ status: 403, user: "x" })]);
+    await recorder.close();
+    expect(seen).toEqual(records().map(({ kind }) => kind));
+    await until(() => logged.length > 0);
+    expect(logged[0]?.meta).toMatchObject({ sink: "onDecision", error: "TypeError" });
   });
 });

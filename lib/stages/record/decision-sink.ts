@@ -5,8 +5,10 @@ import type { AuditObserver } from "../../ports/audit-sink";
 export function decisionSink(onDecision: (record: AuditRecord) => void): AuditObserver {
   return Object.freeze({
     name: "onDecision",
-    write(records: readonly AuditRecord[]): void {
-      for (const record of records) onDecision(record);
+    /** One that throws, or rejects, keeps none of the others from it. */
+    async write(records: readonly AuditRecord[]): Promise<void> {
+      const tell = async (record: AuditRecord): Promise<unknown> => onDecision(record);
+      await Promise.all(records.map(tell));
     },
   });
 }

@@ -19,7 +19,18 @@ export function createSinkFeed(sinks: readonly AuditObserver[], logger: Logger):
   function flush(): void {
     const records = Object.freeze(pending);
     pending = [];
-    if (records.length > 0) for (const sink of sinks) if (!delivered(sink, records, logger)) failed += 1;
+    if (records.length > 0) for (const sink of sinks) void tellSink(sink, records);
+  }
+
+  /** An async function is a `write`, too: what it rejects with would end the process. */
+  async function tellSink(sink: AuditObserver, records: readonly AuditRecord[]): Promise<void> {
+    try {
+      const told: unknown = sink.write(records);
+      await told;
+    } catch (error) {
+      failed += 1;
+      logger.error("an audit observer failed", { sink: sink.name, records: records.length, error: nameOf(error) });
+    }
   }
 
   return Object.freeze({
@@ -31,16 +42,6 @@ export function createSinkFeed(sinks: readonly AuditObserver[], logger: Logger):
     flush,
     failures: () => failed,
   });
-}
-
-function delivered(sink: AuditObserver, records: readonly AuditRecord[], logger: Logger): boolean {
-  try {
-    sink.write(records);
-    return true;
-  } catch (error) {
-    logger.error("an audit observer failed", { sink: sink.name, records: records.length, error: nameOf(error) });
-    return false;
-  }
 }
 
 /** A sink's message could quote a record; its name cannot. */
