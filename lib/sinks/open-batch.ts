@@ -16,7 +16,7 @@ export async function openBatch(
   afterSeq: number,
   { records, bytes }: BatchLimits,
 ): Promise<Batch | null> {
-  const page = await log.read({ node, afterSeq, limit: records });
+  const page = await log.read({ node, afterSeq, limit: Math.max(1, records) });
   let size = 0;
   const most = page.findIndex((record) => (size += record.bytes.length) > bytes);
   const within = most === -1 ? page : page.slice(0, Math.max(1, most));

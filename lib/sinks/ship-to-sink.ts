@@ -116,7 +116,8 @@ async function nextRest(shipping: Shipping): Promise<number> {
     return moved ? 0 : (parts.pollMs ?? POLL_MS);
   } catch (error) {
     if (shipping.stopping) return 1;
-    noteTrouble(parts.logger, sink, standing, error, holding.missing());
+    const trouble = error ?? new SinkTrouble("it gave no reason");
+    noteTrouble(parts.logger, sink, standing, trouble, holding.missing());
     await noteNow(shipping).catch(() => undefined);
     return backOff(standing.failures, error, (parts.chance ?? Math.random)());
   }
@@ -175,5 +176,6 @@ async function keepLease({ holding, parts, stopping }: Shipping): Promise<void> 
 async function letGo({ sink, standing, holding }: Shipping): Promise<void> {
   await within(holding.note(standing.error), STORE_MS).catch(() => undefined);
   await within(holding.release(), STORE_MS).catch(() => undefined);
-  await within(Promise.resolve(sink.close?.()), STORE_MS).catch(() => undefined);
+  const closed = Promise.resolve().then(() => sink.close?.());
+  await within(closed, STORE_MS).catch(() => undefined);
 }

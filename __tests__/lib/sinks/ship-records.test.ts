@@ -225,3 +225,27 @@ it("goes on with other chains where one cannot be read, and names that one", asy
   expect(sink.got).toEqual(["two:1"]);
   expect(shipped.health()[0]?.error).toBe("the trail of one cannot be read after 0: SyntaxError");
 });
+
+it("says of a sink that rejects with nothing that it does not take records, and lets one go that throws as it is closed", async () => {
+  const store = await opened();
+  await append(logOf(store, "one"), 1);
+  const collecting = collectingSink("null", {
+    close: () => {
+      throw new Error("closed already");
+    },
+  });
+  collecting.answer = () => Reflect.apply(Promise.reject.bind(Promise), null, [null]);
+  const shipped = await shipping([collecting.sink], store);
+  while (shipped.health()[0]?.failures === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(shipped.health()[0]).toMatchObject({ behind: 1, error: "it gave no reason" });
+  await expect(shipped.stop(100)).resolves.toBeUndefined();
+});
+
+it("gives a sink whose batches may hold no record one at a time", async () => {
+  const store = await opened();
+  await append(logOf(store, "one"), 2);
+  const { sink, has, batches } = collectingSink("none", { limits: { records: 0, bytes: 0 } });
+  await shipping([sink], store);
+  await has(2);
+  expect(batches).toEqual([1, 1]);
+});
