@@ -34,6 +34,21 @@ describe("streams as providers, caches and proxies really send them", () => {
       expect(text).toContain(dialect.cleanEnd);
     });
 
+    it.each([
+      ["JSON lines", (json: string) => `${json}\n`],
+      ["events without a blank line between them", (json: string) => `data: ${json}\n`],
+      ["fields with a space before them", (json: string) => ` data: ${json}\n\n`],
+    ])("fails a stream of %s, and nothing of it leaves", async (_form, line) => {
+      const lines = [...stream.matchAll(/^data: (.*)$/gm)].map(([, json = ""]) => line(json));
+      site.upstream.next(sentAs({ "content-type": "text/event-stream" }, `${lines.join("")}\n`));
+      const { text } = await check(site, ask, {
+        refused: "upstream_unavailable",
+        reason: "upstream_malformed",
+        outcome: "upstream_error",
+      });
+      expect(text).not.toMatch(/4111|1111/);
+    });
+
     it.each(["text/plain", "text/html; charset=utf-8", "application/json", null])(
       "reads a stream as one where its type is %s: its clients do",
       async (type) => {

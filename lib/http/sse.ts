@@ -11,6 +11,8 @@ export interface SseEvent {
   readonly raw: Uint8Array | null;
   /** The stream ended before the event's blank line: clients drop it. */
   readonly unterminated?: true;
+  /** It has a line that is neither a field of the format nor a comment: clients pass over it. */
+  readonly stray?: true;
 }
 
 export interface SseParser {
@@ -102,15 +104,19 @@ function parseEvent(raw: Uint8Array, first: boolean): SseEvent {
   const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString("utf8");
   let event: string | null = null;
   const data: string[] = [];
+  let stray = false;
   for (const line of (first ? text.replace(/^\ufeff/, "") : text).split(/\r\n|\r|\n/)) {
     const [field, value] = parseLine(line);
     if (field === "event") event = value;
     if (field === "data") data.push(value);
+    stray ||= !FIELDS.has(field) && line.trim() !== "";
   }
-  return { event, data: data.length === 0 ? null : data.join("\n"), raw };
+  return { event, data: data.length === 0 ? null : data.join("\n"), raw, ...(stray && { stray }) };
 }
 
-/** A comment has the empty field name. */
+/** A comment has the empty field name, and so has a blank line. */
+const FIELDS: ReadonlySet<string> = new Set(["", "event", "data", "id", "retry"]);
+
 function parseLine(line: string): readonly [field: string, value: string] {
   const colon = line.indexOf(":");
   if (colon === -1) return [line, ""];

@@ -38,14 +38,15 @@ describe("createSseParser", () => {
     ["event: ping\n\n", [{ event: "ping", data: null }]],
     ["event:\ndata: x\n\n", [{ event: "", data: "x" }]],
     ["id: 7\nretry: 10\ndata: x\n\n", [{ event: null, data: "x" }]],
-    ["Data: x\n data: y\n\n", [{ event: null, data: null }]],
+    ["Data: x\n data: y\n\n", [{ event: null, data: null, stray: true }]],
+    [" \n\n", [{ event: null, data: null }]],
     ["data: a:b: c\n\n", [{ event: null, data: "a:b: c" }]],
     ["\ufeffdata: x\n\n", [{ event: null, data: "x" }]],
     [
       "data: x\n\n\ufeffdata: y\n\n",
       [
         { event: null, data: "x" },
-        { event: null, data: null },
+        { event: null, data: null, stray: true },
       ],
     ],
     [

@@ -1,8 +1,9 @@
 import type { SseSession } from "../../ports/protocol";
 import { inspectEvents } from "../inspect-answer";
 import { ASK_MODE_RULE, type Delivery } from "./answer-call";
-import { tooLarge } from "./too-large";
 import { readEvents, type ReadEvent, type StreamStep } from "./read-events";
+import { refuseUnread } from "./refuse-unread";
+import { tooLarge } from "./too-large";
 
 /** The whole stream is collected and inspected before its first event goes out: slow, never open. */
 export async function* collectedSteps(delivery: Delivery, session: SseSession): AsyncGenerator<StreamStep> {
@@ -28,13 +29,14 @@ interface Collected {
   readonly failure: Error | null;
 }
 
-async function collect({ call, answer, deps }: Delivery, session: SseSession): Promise<Collected> {
+async function collect({ call, answer, deps, policy }: Delivery, session: SseSession): Promise<Collected> {
   const events: ReadEvent[] = [];
   let length = 0;
   try {
     for await (const read of readEvents(answer.body, session, deps.answerBytes)) {
       length += read.event.raw?.length ?? 0;
       if (length > deps.answerBytes) throw tooLarge();
+      refuseUnread(read, policy);
       if (deps.withholdsToolCalls(call, read.content.toolCalls)) return { events, toolCall: true, failure: null };
       events.push(read);
       if (read.content.terminal === "end") break;

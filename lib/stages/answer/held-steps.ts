@@ -5,8 +5,9 @@ import { spansOfEvent } from "../inspect-answer";
 import { ASK_MODE_RULE, type Delivery } from "./answer-call";
 import { arrivalsOf, type Arrivals } from "./arrivals";
 import { createHeldQueue, releasedEvent, type HeldEvent, type HeldQueue } from "./held-queue";
-import { tooLarge } from "./too-large";
 import { readEvents, type ReadEvent, type StreamStep } from "./read-events";
+import { refuseUnread } from "./refuse-unread";
+import { tooLarge } from "./too-large";
 
 /** A client hears something at least this often while text is held: many give up on a silent stream. */
 const KEEP_ALIVE_MS = 1_000;
@@ -72,6 +73,7 @@ async function* held(holding: Holding): AsyncGenerator<StreamStep> {
 
 /** What is remembered of a stream is its text; what is held are whole events. */
 function take({ delivery, inspection, queue }: Holding, read: ReadEvent): void {
+  refuseUnread(read, delivery.policy);
   queue.add({ read, texts: spansOfEvent(read).map(inspection.add) });
   if (Math.max(queue.bytes(), inspection.length()) > delivery.deps.answerBytes) throw tooLarge();
 }
