@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { KeyChange, KeyRecord } from "../ports/store";
 import { AdminError } from "./admin-error";
 
@@ -15,6 +16,20 @@ export function assertRotatable(key: KeyRecord, successor: KeyRecord | null, now
   }
   if (revokedAt === null && (expiresAt === null || expiresAt > now)) return;
   throw new AdminError("conflict", `The key ${id} works no more: create a new one instead.`);
+}
+
+/** What a successor takes over of its key. */
+export function takenOver({ name, expiresAt, models, networks }: KeyRecord) {
+  return { name, expiresAt, models, networks };
+}
+
+/** Throws an AdminError when a key was changed after its successor was made like it: limits set meanwhile would be lost. */
+export function assertTakenOver(key: KeyRecord, before: KeyRecord): void {
+  if (isDeepStrictEqual(takenOver(key), takenOver(before))) return;
+  throw new AdminError(
+    "conflict",
+    `Somebody else changed the key ${key.id} meanwhile, so it was not rotated: try again.`,
+  );
 }
 
 /**

@@ -6,7 +6,7 @@ import type { AdminTransaction, KeyRecord, NewKey } from "../ports/store";
 import { confirmedPeppers, type AdminContext } from "./admin-context";
 import { AdminError } from "./admin-error";
 import { keyUsability, type KeyUsability } from "./key-usability";
-import { assertRotatable, LONGEST_GRACE_MS } from "./key-ends";
+import { assertRotatable, assertTakenOver, LONGEST_GRACE_MS, takenOver } from "./key-ends";
 import { knownKey, knownUser } from "./known";
 import { recorded, type AdminChange } from "./recorded";
 
@@ -48,7 +48,9 @@ export async function rotateKey(context: AdminContext, request: RotateRequest): 
   try {
     await recorded(context.recorder, [rotation(organization, old, stored.id, graceUntil)], () =>
       context.within(async (tx) => {
-        assertRotatable(await knownKey(tx, organization, id), await tx.findSuccessor(organization.id, id), now);
+        const key = await knownKey(tx, organization, id);
+        assertRotatable(key, await tx.findSuccessor(organization.id, id), now);
+        assertTakenOver(key, old);
         await tx.insertKey(organization.id, stored);
         if (graceUntil === null) await tx.revokeKey(organization.id, id, now);
         else await tx.changeKey(organization.id, id, { expiresAt: graceUntil });
@@ -125,10 +127,9 @@ async function minted(
 ): Promise<{ readonly key: string; readonly stored: NewKey }> {
   const peppers = await confirmedPeppers(context);
   const { id, key } = mintKey(context.options.random, context.options.keyPrefix);
-  const { name, expiresAt, models, networks } = old;
   const digest = digestKey(peppers, peppers.current, key);
   const made = { id, userId, digest, pepperVersion: peppers.current, createdAt: now, rotation };
-  return { key, stored: { ...made, name, expiresAt, models, networks } };
+  return { key, stored: { ...made, ...takenOver(old) } };
 }
 
 function rotation(

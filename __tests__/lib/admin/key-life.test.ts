@@ -32,6 +32,17 @@ function deafened(store: Store): Store {
   return { ...store, admin: { transaction } };
 }
 
+/** Has something happen before the transaction after the next one. */
+function interruptible(store: Store): { readonly store: Store; interrupt(by: () => Promise<unknown>): void } {
+  const waiting: (() => Promise<unknown>)[] = [];
+  const transaction: Store["admin"]["transaction"] = async (work) => {
+    await waiting.shift()?.();
+    return store.admin.transaction(work);
+  };
+  const interrupt = (by: () => Promise<unknown>) => void waiting.push(async () => undefined, by);
+  return { store: { ...store, admin: { transaction } }, interrupt };
+}
+
 let fixture: AdminFixture;
 afterEach(() => fixture.close());
 
@@ -45,6 +56,19 @@ async function setting(store: Store) {
 }
 
 describe.each(stores)("a rotation on %s", (_, newStore) => {
+  it.each([{ networks: ["192.0.2.7"] }, { expiresAt: Date.UTC(2100, 0) }])(
+    "is refused where the key was changed to %j after it was looked at: a successor would not be limited by that",
+    async (change) => {
+      const { store, interrupt } = interruptible(newStore());
+      const { admin, old } = await setting(store);
+      interrupt(() => admin.changeKey(old.id, change));
+      const rotated = admin.rotateKey({ id: old.id, graceMs: HOUR_MS });
+      await expect(rotated).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("meanwhile") });
+      expect((await admin.listKeys()).map(({ id }) => id)).toEqual([old.id]);
+      expect(await admin.rotateKey({ id: old.id, graceMs: HOUR_MS })).toMatchObject({ replaces: old.id });
+    },
+  );
+
   it("makes a successor that proves itself, like the old key in all but the key", async () => {
     const { admin, store, clock, old } = await setting(newStore());
     const rotated = await admin.rotateKey({ id: old.id, graceMs: HOUR_MS });
