@@ -21,6 +21,8 @@ const ENCODINGS: readonly (readonly [string, (text: string) => string])[] = [
   ["character references", (text) => text.replace(/\W/g, (one) => `&#${one.charCodeAt(0)};`)],
   ["superscript digits", (text) => text.replace(/\d/g, (one) => "⁰¹²³⁴⁵⁶⁷⁸⁹".charAt(Number(one)))],
   ["a filler behind every character", (text) => [...text].join("\u3164")],
+  ["much base64 behind an escape", (text) => `\\n${bytes(text.repeat(5), "base64")}'`],
+  ["much base64 with an escape behind it", (text) => `${bytes(text.repeat(5), "base64url")}\\/Lw`],
   ["base64 of base64", (text) => bytes(bytes(text, "base64"), "base64")],
 ];
 

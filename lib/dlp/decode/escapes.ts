@@ -1,6 +1,6 @@
 import { createOffsetMap } from "../offset-map";
 import { referenced } from "./character-references";
-import { runEndAt, runStartAt } from "./runs";
+import { aroundRuns } from "./runs";
 import { hidesSomething, incompleteEscape, unescaped } from "./json-escapes";
 import type { View } from "./view";
 
@@ -56,11 +56,7 @@ function windowsOf(source: string): readonly Window[] {
     const first = escapes[0]?.index ?? 0;
     const final = escapes.at(-1);
     const end = final === undefined ? 0 : final.index + final[0].length;
-    return {
-      start: runStartAt(source, Math.max(0, first - REACH)),
-      end: runEndAt(source, Math.min(source.length, end + REACH)),
-      escapes,
-    };
+    return { ...aroundRuns(source, first - REACH, end + REACH), escapes };
   });
 }
 

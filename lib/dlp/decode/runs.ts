@@ -36,6 +36,17 @@ export function runsOf(source: string, shortest = SHORTEST_RUN): readonly Run[] 
   return runs;
 }
 
+/**
+ * `[start, end)` with the runs whole that its ends go through, and one character more on each side: of a run that reaches to
+ * the edge of what is read, nobody could say that it is not cut off there.
+ */
+export function aroundRuns(source: string, start: number, end: number): Run {
+  return {
+    start: Math.max(0, runStartAt(source, Math.max(0, start)) - 1),
+    end: Math.min(source.length, paddedEnd(source, runEndAt(source, Math.min(source.length, end))) + 1),
+  };
+}
+
 /** Where the run begins that goes through `at`, in one line; `at` where none does. */
 export function runStartAt(source: string, at: number): number {
   const floor = Math.max(0, at - LONGEST_RUN);
@@ -75,8 +86,12 @@ function runEnd(source: string, start: number, firstEnd: number): number {
     if (next === line || next - line > width) break;
     end = next;
   }
-  for (let padding = 0; padding < 2 && source[end] === "="; padding += 1) end += 1;
-  return end;
+  return paddedEnd(source, end);
+}
+
+function paddedEnd(source: string, end: number): number {
+  if (source[end] !== "=") return end;
+  return source[end + 1] === "=" ? end + 2 : end + 1;
 }
 
 /** Where the characters of a run end that are in the line from `from` on; `most` are looked at. */

@@ -1,5 +1,5 @@
 import { createOffsetMap } from "../offset-map";
-import { runEndAt, runStartAt } from "./runs";
+import { aroundRuns } from "./runs";
 import type { View } from "./view";
 
 /**
@@ -68,11 +68,7 @@ function windowsOf(source: string): readonly Window[] {
     if (group === undefined || index - group.last > REACH) groups.push({ first: index, last: index });
     else group.last = index;
   }
-  return groups.map(({ first, last }) => ({
-    start: runStartAt(source, Math.max(0, first - REACH)),
-    first,
-    end: runEndAt(source, Math.min(source.length, last + 1 + REACH)),
-  }));
+  return groups.map(({ first, last }) => ({ ...aroundRuns(source, first - REACH, last + 1 + REACH), first }));
 }
 
 function readWindow(source: string, { start, end }: Window) {
