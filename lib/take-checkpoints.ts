@@ -1,4 +1,5 @@
 import type { SignedCheckpoint } from "./audit/checkpoint";
+import { within } from "./auth/within";
 import type { CheckpointExport } from "./ports/audit-log";
 import type { Logger } from "./ports/logger";
 
@@ -10,6 +11,8 @@ export interface CheckpointParts {
   readonly logger: Logger;
   /** Default 60,000 ms. */
   readonly everyMs?: number;
+  /** How long the copy is waited for. Default 5,000 ms. */
+  readonly copyMs?: number;
 }
 
 /** Takes a checkpoint at start, every minute whether or not anything happened, and at a clean stop. */
@@ -20,15 +23,16 @@ export interface Checkpoints {
 }
 
 const EVERY_MS = 60_000;
+const COPY_MS = 5_000;
 /** A day's checkpoints wait for a file that cannot be written. */
 const COPIES_KEPT = 1_440;
 
 export function takeCheckpoints(parts: CheckpointParts): Checkpoints {
-  const uncopied: SignedCheckpoint[] = [];
+  const taken: Taken = { uncopied: [], copying: null };
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | null = null;
   const next = (): Promise<void> => {
-    running ??= takeOne(parts, uncopied).finally(() => (running = null));
+    running ??= takeOne(parts, taken).finally(() => (running = null));
     return running;
   };
   return Object.freeze({
@@ -47,16 +51,29 @@ export function takeCheckpoints(parts: CheckpointParts): Checkpoints {
   });
 }
 
+interface Taken {
+  uncopied: readonly SignedCheckpoint[];
+  copying: Promise<void> | null;
+}
+
 /** On record first: the copy never says more than the trail. A failure is for the log; the next one tries again. */
-async function takeOne({ take, copy, logger }: CheckpointParts, uncopied: SignedCheckpoint[]): Promise<void> {
+async function takeOne({ take, copy, copyMs = COPY_MS, logger }: CheckpointParts, taken: Taken): Promise<void> {
   try {
-    uncopied.push(await take());
-    if (uncopied.length > COPIES_KEPT) uncopied.splice(0, uncopied.length - COPIES_KEPT);
-    if (copy !== null) await copy.write([...uncopied]);
-    uncopied.length = 0;
+    const checkpoint = await take();
+    if (copy === null) return;
+    taken.uncopied = [...taken.uncopied, checkpoint].slice(-COPIES_KEPT);
+    taken.copying ??= copyOut(copy, taken).finally(() => (taken.copying = null));
+    await within(taken.copying, copyMs);
   } catch (error) {
     logger.error("an audit checkpoint could not be taken or copied out", { error: messageOf(error) });
   }
+}
+
+/** What hangs, as a file on another machine can, keeps no checkpoint from being taken, and is not written to beside itself. */
+async function copyOut(copy: CheckpointExport, taken: Taken): Promise<void> {
+  const copied = taken.uncopied;
+  await copy.write(copied);
+  taken.uncopied = taken.uncopied.filter((checkpoint) => !copied.includes(checkpoint));
 }
 
 function messageOf(error: unknown): string {

@@ -101,3 +101,38 @@ it("refuses to start as a node that runs already, on the same trail, and takes i
   const next = await testGate({ store: sqliteStore(path), audit: { node: "gate-1" } });
   await Promise.all([next.close(), other.close()]);
 });
+
+it("goes on taking them, and comes to its end, while the copy hangs, which gets all of them afterwards", async () => {
+  const [logged, copies]: [string[], SignedCheckpoint[][]] = [[], []];
+  let [taken, isAway] = [0, true];
+  const answered: (() => void)[] = [];
+  const checkpoints = takeCheckpoints({
+    take: async () => ({ number: (taken += 1) }) as SignedCheckpoint,
+    copy: {
+      write: async (written) => {
+        copies.push([...written]);
+        if (isAway) await new Promise<void>((resolve) => answered.push(resolve));
+      },
+    },
+    logger: { ...silent, error: (_, meta) => void logged.push(JSON.stringify(meta)) },
+    ...{ everyMs: 5, copyMs: 20 },
+  });
+  await checkpoints.start();
+  await until(() => logged.length >= 3);
+  expect([copies.length, logged[0]]).toEqual([1, JSON.stringify({ error: "no answer within 20 ms" })]);
+  isAway = false;
+  answered.forEach((answer) => answer());
+  await until(() => copies.flat().length >= 4);
+  await checkpoints.stop();
+  const copied = copies.flat().map(({ number }) => number);
+  expect(copied).toEqual(Array.from({ length: taken }, (_, index) => index + 1));
+});
+
+it("comes to its end while the copy hangs for good", async () => {
+  const hangs = { write: () => new Promise<void>(() => undefined) };
+  const take = async (): Promise<SignedCheckpoint> => ({ number: 1 }) as SignedCheckpoint;
+  const parts = { take, copy: hangs, logger: { ...silent, error: () => 0 }, everyMs: 60_000, copyMs: 20 };
+  const checkpoints = takeCheckpoints(parts);
+  await checkpoints.start();
+  await expect(checkpoints.stop()).resolves.toBeUndefined();
+});
