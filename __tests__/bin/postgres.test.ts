@@ -87,6 +87,21 @@ describeWithPostgres("llm-gate on PostgreSQL", () => {
     expect((await runInProcess(["nodes"], { env })).code).toBe(0);
   });
 
+  it("explains by the database's clock whether a key has expired, as the gates judge it", async () => {
+    const env = await environment();
+    const json = async (args: readonly string[]): Promise<unknown> =>
+      JSON.parse((await runInProcess([...args, "--json"], { env })).stdout);
+    await json(["apply", policy]);
+    const create = ["key", "create", "--user", "alice@acme.test", "--name", "short", "--expires", "1h"];
+    const { id } = await llmGateJson<{ id: string }>(create, { env });
+    const body = at.write("asked.json", '{"model":"gpt-4o-mini","messages":[{"role":"user","content":"hi"}]}');
+    const now = Date.now();
+    const clock = jest.spyOn(Date, "now").mockReturnValue(now + 2 * 3_600_000);
+    const explained = await json(["explain", "--key-id", id, "--request", body, "--protocol", "chat"]);
+    clock.mockRestore();
+    expect(explained).toMatchObject({ decision: "allow" });
+  });
+
   it("makes nothing with a pepper that no gate would take", async () => {
     const env = { LLM_GATE_STORE: await database(), LLM_GATE_PEPPER: "short" };
     const { code, stderr } = await runInProcess(["init"], { env });

@@ -74,7 +74,8 @@ async function explain(options: Options, terminal: Terminal): Promise<Explanatio
     const snapshot = await store.findKey(keyId);
     if (snapshot === null) throw new CommandError("unknown_key", 1, `There is no key ${keyId} in this store.`);
     const { call, operation } = arrivalOf(options);
-    return explainCall(call, body, explainDeps(store, snapshot, operation, file ?? DEFAULTS));
+    const now = (await store.now?.()) ?? SYSTEM.clock.now();
+    return explainCall(call, body, explainDeps(store, snapshot, operation, { settings: file ?? DEFAULTS, now }));
   });
 }
 

@@ -39,11 +39,11 @@ export function explainDeps(
   store: Store,
   snapshot: KeySnapshot,
   operation: Operation,
-  settings: DecidingSettings,
+  { settings, now }: { readonly settings: DecidingSettings; /** By the store's clock. */ readonly now: number },
 ): ExplainDeps {
   const { protocols = [], allowTools = [], resolution } = settings.askMode;
   return Object.freeze({
-    verdict: verdictOn(snapshot),
+    verdict: verdictOn(snapshot, now),
     keyLimits: { models: snapshot.key.models, networks: snapshot.key.networks },
     operation,
     realm: "llm-gate",
@@ -63,8 +63,8 @@ export function explainDeps(
 }
 
 /** As if the whole key had been presented. */
-function verdictOn(snapshot: KeySnapshot): Verdict {
-  const reason = lapse(snapshot, SYSTEM.clock.now());
+function verdictOn(snapshot: KeySnapshot, now: number): Verdict {
+  const reason = lapse(snapshot, now);
   const presented = { form: "bearer", bothHeaders: false } as const;
   return reason === null
     ? { ok: true, snapshot, stale: false, ...presented }
