@@ -76,7 +76,7 @@ describe.each(DIALECTS)("$protocol.name requests", ({ protocol, places, clients 
 
 describe("Every string of a request", () => {
   const LEFT_ALONE =
-    /^(model|prompt_cache_key|safety_identifier|container|diagnostics)|(^|\.)(ttl|role|type|id|tool_call_id|tool_use_id|file_id|signature|data|url|detail|format|media_type|filename|file_data|encrypted_\w+|thought_signature)$/;
+    /^(model|container|diagnostics)|(^|\.)(ttl|role|type|id|tool_call_id|tool_use_id|file_id|signature|data|detail|format|media_type|file_data|encrypted_\w+|thought_signature)$/;
 
   it.each(DIALECTS)("is given or is on the list of what is left alone: $protocol.name", ({ protocol, places }) => {
     const { spans } = parse(protocol, places.request);

@@ -1,4 +1,5 @@
 import { isJsonArray } from "../../../lib/json";
+import { address, identifier } from "../plain-values";
 import {
   as,
   byMember,
@@ -25,12 +26,15 @@ const textBlock = members({ ...KNOWN, text, citations: each(citation) });
 
 const toolUse = members({ ...KNOWN, id: leftAlone, name: scanned, input: structured, caller: leftAlone });
 
-const image = opaque("image", members({ ...KNOWN, source: leftAlone }));
+/** Bytes are not read, an address is. */
+const source = members({ type: leftAlone, media_type: leftAlone, data: leftAlone, url: address, file_id: identifier });
+
+const image = opaque("image", members({ ...KNOWN, source }));
 
 const searchResult = members({ ...KNOWN, source: scanned, title: text, content: each(textBlock), citations: scanned });
 
 const DOCUMENT = { ...KNOWN, title: text, context: text, citations: scanned };
-const binaryDocument = opaque("document", members({ ...DOCUMENT, source: leftAlone }));
+const binaryDocument = opaque("document", members({ ...DOCUMENT, source }));
 const plainSource = members({ type: leftAlone, media_type: leftAlone, data: text });
 const plainDocument = members({ ...DOCUMENT, source: plainSource });
 const partsSource = members({ type: leftAlone, content: textOrEach(byMember("type", { text: textBlock, image })) });

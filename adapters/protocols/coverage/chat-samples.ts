@@ -16,7 +16,7 @@ export const CHAT_SAMPLES: Samples = Object.freeze({
   request: [
     sample("messages[].content", (text) => user(text)),
     sample("messages[].content[].text", (text) => user([{ type: "text", text }])),
-    sample("messages[].content[].image_url", (url) => user([{ type: "image_url", image_url: { url } }])),
+    sample("messages[].content[].image_url", (url) => user([{ type: "image_url", image_url: { url: `data:${url}` } }])),
     sample("messages[].content[].input_audio", (data) => user([{ type: "input_audio", input_audio: { data } }])),
     sample("messages[].content[].file", (file_data) => user([{ type: "file", file: { file_data } }])),
     sample("messages[].content[] of an unknown type", (text) => user([{ type: "new", text }])),
@@ -35,6 +35,8 @@ export const CHAT_SAMPLES: Samples = Object.freeze({
     ),
     sample("prediction.content", (content) => extra({ prediction: { type: "content", content } })),
     sample("user", (text) => extra({ user: text })),
+    sample("safety_identifier", (text) => extra({ safety_identifier: text })),
+    sample("prompt_cache_key", (text) => extra({ prompt_cache_key: text })),
     sample("metadata.*", (text) => extra({ metadata: { text } })),
     sample("metadata, names", (name) => extra({ metadata: { [name]: "x" } })),
     sample("response_format", (text) => extra({ response_format: { type: "json_schema", json_schema: { text } } })),

@@ -35,6 +35,7 @@ export const RESPONSES_SAMPLES: Samples = Object.freeze({
     sample("prompt.variables", (text) => ({ model: "m", prompt: { id: "p", variables: { text } } })),
     sample("tools[].description", (description) => extra({ tools: [{ type: "function", name: "f", description }] })),
     sample("text.format", (text) => extra({ text: { format: { type: "json_schema", schema: { text } } } })),
+    sample("safety_identifier", (text) => extra({ safety_identifier: text })),
     sample("metadata.*", (text) => extra({ metadata: { text } })),
     sample("metadata, names", (name) => extra({ metadata: { [name]: "x" } })),
     sample("members not known", (text) => extra({ invented: text })),

@@ -1,3 +1,4 @@
+import { identifier } from "../plain-values";
 import { as, byMember, each, leftAlone, members, scanned, structured, text } from "../text-map";
 import { content, SPOKEN, toolContent } from "./text-parts";
 
@@ -32,6 +33,6 @@ export const requestText = members({
   prediction: as("user", members({ type: leftAlone, content: content })),
   user: as("user", text),
   metadata: as("user", structured),
-  prompt_cache_key: leftAlone,
-  safety_identifier: leftAlone,
+  prompt_cache_key: identifier,
+  safety_identifier: as("user", text),
 });

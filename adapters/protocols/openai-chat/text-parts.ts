@@ -1,3 +1,4 @@
+import { addressOrUrl, identifier } from "../plain-values";
 import {
   byMember,
   each,
@@ -17,10 +18,10 @@ const KNOWN = { type: leftAlone, cache_control: leftAlone };
 const part = byMember("type", {
   text: members({ ...KNOWN, text }),
   refusal: members({ ...KNOWN, refusal: text }),
-  image_url: opaque("image", members({ ...KNOWN, image_url: leftAlone })),
-  input_audio: opaque("audio", members({ ...KNOWN, input_audio: leftAlone })),
-  video_url: opaque("file", members({ ...KNOWN, video_url: leftAlone })),
-  file: opaque("file", members({ ...KNOWN, file: leftAlone })),
+  image_url: opaque("image", members({ ...KNOWN, image_url: addressOrUrl })),
+  input_audio: opaque("audio", members({ ...KNOWN, input_audio: members({ data: leftAlone, format: identifier }) })),
+  video_url: opaque("file", members({ ...KNOWN, video_url: addressOrUrl })),
+  file: opaque("file", members({ ...KNOWN, file: members({ file_data: leftAlone, file_id: identifier }) })),
 });
 
 /** `content` of a message, in requests and answers: a string, or parts by type. */

@@ -1,5 +1,6 @@
+import { identifier } from "../plain-values";
 import { as, each, members, scanned, structured, text, textOrEach } from "../text-map";
-import { identifier, textOrPart } from "./content-map";
+import { textOrPart } from "./content-map";
 import { definition, definitions } from "./definition-map";
 import { inputItem } from "./item-map";
 
@@ -20,5 +21,6 @@ export const bodyMap = members({
   text: definition,
   metadata: as("user", structured),
   user: as("user", text),
+  safety_identifier: as("user", text),
   include: each(identifier),
 });

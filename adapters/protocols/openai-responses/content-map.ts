@@ -1,25 +1,17 @@
 import { isJsonObject, member } from "../../../lib/json";
+import { address, identifier } from "../plain-values";
 import {
   byMember,
   each,
   leftAlone,
   members,
   opaque,
-  scanned,
   structured,
   text,
   textOrEach,
   type Place,
   type TextReader,
 } from "../text-map";
-
-const IDENTIFIER = /^[\w-]{1,128}$/;
-
-/** An id or a word of the protocol is left alone; whatever does not look like one is scanned. */
-export const identifier: TextReader = (place, found) => {
-  const plain = typeof place.value === "string" && IDENTIFIER.test(place.value);
-  if (!plain) scanned(place, found);
-};
 
 /** Members of parts and items that carry no text of anybody's. */
 export const ENVELOPE: Readonly<Record<string, TextReader>> = Object.freeze({
@@ -33,12 +25,6 @@ export const ENVELOPE: Readonly<Record<string, TextReader>> = Object.freeze({
   role: identifier,
   phase: identifier,
 });
-
-/** An address is scanned; the bytes inside a `data:` one are not text. */
-const address: TextReader = (place, found) => {
-  const isData = typeof place.value === "string" && place.value.startsWith("data:");
-  if (!isData) scanned(place, found);
-};
 
 /** An image by address, bytes or file id. */
 export const imagePart = opaque("image", members({ ...ENVELOPE, image_url: address, url: address }));

@@ -1,7 +1,8 @@
 import { isJsonObject, member, type JsonObject, type JsonValue } from "../../../lib/json";
 import type { AnswerSpan } from "../../../lib/ports/protocol";
+import { identifier } from "../plain-values";
 import { findText, jsonText, leaves, leftAlone, members, scanned, text, type TextReader } from "../text-map";
-import { contentPart, identifier } from "./content-map";
+import { contentPart } from "./content-map";
 import { outputItem } from "./item-map";
 import { responseMap, withRepeats } from "./read-answer";
 

@@ -1,9 +1,9 @@
 import { isJsonArray, isJsonObject, member, type JsonObject, type JsonValue } from "../../../lib/json";
 import type { AnswerContent, AnswerSpan, TextSpan, Usage } from "../../../lib/ports/protocol";
+import { identifier } from "../plain-values";
 import { readUsage } from "../read-usage";
 import { as, byMember, each, findText, leftAlone, members, text, type TextReader } from "../text-map";
 import { valueAt } from "../value-at";
-import { identifier } from "./content-map";
 import { itemType, outputItem } from "./item-map";
 import { calledTool } from "./tool-types";
 
