@@ -16,21 +16,21 @@ export function policyChecks(root: unknown): readonly Problem[] {
 
 /** Addresses that differ in nothing but case are one mailbox, and would be two users. */
 function repeated(root: unknown, section: string, member: string, noun: string): readonly Problem[] {
-  const names = textsOf(entriesAt(root, [section]), member);
-  const identity = (text: string) => (member === "email" ? text.toLowerCase() : text);
-  return names
-    .filter(({ text }, index) => names.findIndex((other) => identity(other.text) === identity(text)) < index)
+  const seen = new Set<string>();
+  const isNew = (text: string) => seen.size < seen.add(member === "email" ? text.toLowerCase() : text).size;
+  return textsOf(entriesAt(root, [section]), member)
+    .filter(({ text }) => !isNew(text))
     .map(({ path, text }) => ({ path, sentence: `the ${noun} ${JSON.stringify(text)} is named twice` }));
 }
 
 function danglingGroups(root: unknown): readonly Problem[] {
-  const known = textsOf(entriesAt(root, ["groups"]), "name").map(({ text }) => text);
+  const known = new Set(textsOf(entriesAt(root, ["groups"]), "name").map(({ text }) => text));
   return entriesAt(root, ["users"])
     .flatMap((user) => textsIn(user, "groups"))
-    .filter(({ text }) => !known.includes(text))
+    .filter(({ text }) => !known.has(text))
     .map(({ path, text }) => ({
       path,
-      sentence: `there is no group ${JSON.stringify(text)}; ${suggestion(text, known)}`,
+      sentence: `there is no group ${JSON.stringify(text)}; ${suggestion(text, [...known])}`,
     }));
 }
 
