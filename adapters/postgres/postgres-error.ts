@@ -30,6 +30,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   "3F000": "has no schema that tables could be made in: make the one of search_path first",
   "23505": "was given the same rows by somebody else just now: wait until the other command has ended, and try again",
   "53300": "has too many connections",
+  "57014": "did not get to it in time: another command may be writing much, such as a large policy; try again",
   "57P03": "is starting up or shutting down",
   "55P03": "was locked by another process for too long",
 };

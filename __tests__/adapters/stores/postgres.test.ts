@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { llmGate } from "../../../adapters/index";
+import { postgresOpenError } from "../../../adapters/postgres/postgres-error";
 import { postgresStore } from "../../../adapters/stores/postgres";
 import { testGate } from "../../../adapters/testing";
 import { seed, MODEL } from "../../../lib/conformance/store-fixtures";
@@ -148,6 +149,12 @@ describeWithPostgres("the PostgreSQL store", () => {
       `The database postgres://${url.host}/nowhere does not exist: create it first.`,
       `The database postgres://${url.hostname}:1${url.pathname} cannot be reached: nothing listens there.`,
     ]);
+  });
+
+  it("says of a statement that waited for too long that another writes", async () => {
+    const slow = query(await database(), "set statement_timeout = 20; select pg_sleep(5)");
+    const said = await slow.catch((error: unknown) => postgresOpenError("postgres://host/gate", error).message);
+    expect(said).toMatch(/^The database postgres:\/\/host\/gate did not get to it in time: another command may be/);
   });
 
   it("makes no gate ready that may only read, which could put no call on record, until it may write", async () => {
