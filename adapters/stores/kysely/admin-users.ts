@@ -88,19 +88,19 @@ async function replaceMemberships(
   names: readonly string[],
 ): Promise<void> {
   await tx.deleteFrom("memberships").where("user_id", "=", userId).execute();
-  for (const name of new Set(names)) {
-    const group = await tx
-      .selectFrom("groups")
-      .select("id")
-      .where("organization_id", "=", organizationId)
-      .where("name", "=", name)
-      .executeTakeFirst();
-    if (group === undefined) throw new RangeError(`There is no group ${JSON.stringify(name)}.`);
-    await tx
-      .insertInto("memberships")
-      .values({ organization_id: organizationId, user_id: userId, group_id: group.id })
-      .execute();
-  }
+  const wanted = new Set(names);
+  if (wanted.size === 0) return;
+  const groups = await tx
+    .selectFrom("groups")
+    .select(["id", "name"])
+    .where("organization_id", "=", organizationId)
+    .where("name", "in", [...wanted])
+    .execute();
+  for (const { name } of groups) wanted.delete(textColumn(name, "groups.name"));
+  const [missing] = wanted;
+  if (missing !== undefined) throw new RangeError(`There is no group ${JSON.stringify(missing)}.`);
+  const memberships = groups.map(({ id }) => ({ organization_id: organizationId, user_id: userId, group_id: id }));
+  await tx.insertInto("memberships").values(memberships).execute();
 }
 
 async function revokeKeysOf(context: AdminContext, organizationId: string, userId: string): Promise<void> {
