@@ -16,6 +16,8 @@ const PREFIX_DIGITS = 4;
 /** A number of at most this many digits behind a plus sign is a telephone number (E.164). */
 const PHONE_DIGITS = 15;
 const WORD = /[A-Za-z0-9]/;
+/** Listings of files have it behind a length: `12607 2022-08-28 10:40`. */
+const DATE = /(?<![0-9])(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?![0-9])/;
 
 export function lengthOf({ start, end }: DigitGroup): number {
   return end - start;
@@ -47,6 +49,7 @@ export function cardOf(
   const { start } = first;
   const { end } = last;
   if (!passesLuhn(text, start, end) || !standsAlone(text, start, end, digits)) return null;
+  if (count > 2 && DATE.test(text.slice(start, end))) return null;
   return { entity: ENTITY, rule: ENTITY, start, end, score: count > 1 ? 1 : 0.9 };
 }
 

@@ -17,12 +17,14 @@ const SURE_KEY_LENGTH = 20;
 const FEWEST_DIGITS = 3;
 /** What commits, files and keys are known by. */
 const DIGEST = /^(?:[0-9a-f]{40}|[0-9A-F]{40}|[0-9a-f]{64})$/;
+/** `index 04f0530..b549688`: what stands below a file's name in every diff. */
+const FROM_TO = /^[0-9a-f]{7,40}\.{2,3}[0-9a-f]{7,40}$/;
 
 /**
  * What a random value is, by what it is assigned to and by the text before it; null there where no service can be named in it.
  */
 export function judgeSecret(value: string, { name, assigned }: Assignment, before: string | null): FoundSecret | null {
-  if (!assigned && !isLongKey(value)) return null;
+  if (!assigned && (!isLongKey(value) || FROM_TO.test(value))) return null;
   const words = wordsOf(name);
   const promise = promiseOf(words);
   if (promise === "harmless" || (promise === "none" && value.length > LONGEST_UNNAMED)) return null;

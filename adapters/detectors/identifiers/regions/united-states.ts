@@ -19,6 +19,9 @@ function isRoutingNumber(digits: string): boolean {
   return district && !isOneDigit(digits) && weighted(digits, [3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 === 0;
 }
 
+/** Five digits and four are the postal code of an address, unless a word says otherwise or nothing else is said. */
+const DASHED_FORMS = { "999-99-9999": 0.55, "999-999999": 0.5, "99999-9999": 0.3, "999999999": 0.3 };
+
 /** Registrants of the Drug Enforcement Administration: type letter, letter or 9, six digits and their sum. */
 function isDeaNumber(code: string): boolean {
   const digits = code.slice(2);
@@ -31,13 +34,13 @@ const LICENSE = "driver|drivers|driver s license|license|licence|permit|dl|dmv|l
 export const UNITED_STATES: readonly IdentifierRule[] = [
   {
     entity: "US_SSN",
-    forms: { "999-99-9999": 0.55, "999-999999": 0.5, "99999-9999": 0.5, "999999999": 0.3 },
+    forms: DASHED_FORMS,
     check: isSsn,
     context: SSN_CONTEXT,
   },
   {
     entity: "US_ITIN",
-    forms: { "999-99-9999": 0.55, "999-999999": 0.5, "99999-9999": 0.5, "999999999": 0.3 },
+    forms: DASHED_FORMS,
     check: (digits) => /^9\d{2}(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])/.test(digits),
     context: "itin|individual taxpayer|taxpayer identification|tax id|taxid|tin|tax|taxpayer",
   },
