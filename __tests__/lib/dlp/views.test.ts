@@ -65,14 +65,20 @@ test("characters that may be read in two ways are read in both, and lead back to
   expect(other?.place(3, 6)).toEqual({ start: 3, end: 7 });
   const far = "x ".repeat(200);
   const window = viewsOf(`${far}4\u00b9${far}`)[1];
-  expect(window?.text).toHaveLength(259);
-  expect([window?.place(0, 9), window?.place(128, 130), window?.place(252, 259)]).toEqual([
+  expect(window?.text).toHaveLength(292);
+  expect([window?.place(0, 9), window?.place(129, 131), window?.place(255, 261)]).toEqual([
     null,
     { start: 400, end: 402 },
     null,
   ]);
   // With less before it than the text has, what ends before such a character could be taken for something else.
   expect(window?.place(100, 127)).toBeNull();
+});
+
+test("no word around an escape is cut in two, so that what is found in it ends where it ends without the escape", () => {
+  const value = "ab.".repeat(200);
+  const texts = viewsOf(`so ${value}%3D${value}#e ${"and so on ".repeat(20)}`).map(({ text }) => text);
+  expect(texts[1]).toContain(` ${value}=${value}#e and`);
 });
 
 test("identifiers, digests, prose and binary data are not taken for encoded text", () => {

@@ -1,8 +1,8 @@
 import { createOffsetMap } from "../offset-map";
 import { referenced } from "./character-references";
-import { aroundRuns } from "./runs";
 import { hidesSomething, incompleteEscape, unescaped } from "./json-escapes";
 import type { View } from "./view";
+import { isCut, windowsAround, type Window } from "./windows";
 
 /** Percent-escapes, character references and the escapes of JSON with what stands around them, decoded; nothing where there are none. */
 export function escapeViews(source: string): readonly View[] {
@@ -25,7 +25,7 @@ export function openEscapes(
   return { text: source.slice(start, whole), toSource: (offset) => start + offset };
 }
 
-/** What stands around an escape and may belong to a match, in UTF-16 units to each side. */
+/** What stands before an escape that is not complete yet, and may belong to a match. */
 const REACH = 128;
 const LONGEST = 12;
 const ESCAPE =
@@ -34,48 +34,28 @@ const ESCAPE =
 const INCOMPLETE =
   /(?:%[cd][0-9a-f]|%e[0-9a-f](?:%[89ab][0-9a-f])?|%f[0-7](?:%[89ab][0-9a-f]){0,2})?(?:%[0-9a-f]?)?$|&(?:#(?:[0-9]{0,7}|x[0-9a-f]{0,6})|[a-z]{0,7})?$/i;
 
-interface Window {
-  readonly start: number;
-  readonly end: number;
-  /** The source's own places of escapes, ascending. */
-  readonly escapes: readonly RegExpExecArray[];
+function windowsOf(source: string): readonly Window[] {
+  return /[%&\\]/.test(source) ? windowsAround(source, hidingEscapes(source)) : [];
 }
 
-/** Escapes that are near each other are read together; what is encoded around them is not cut in two. */
-function windowsOf(source: string): readonly Window[] {
-  if (!/[%&\\]/.test(source)) return [];
-  const groups: RegExpExecArray[][] = [];
-  let last = -Infinity;
-  for (const escape of source.matchAll(ESCAPE)) {
-    if (!hidesSomething(source, escape.index, escape[0])) continue;
-    if (escape.index - last > 2 * REACH) groups.push([]);
-    groups.at(-1)?.push(escape);
-    last = escape.index + escape[0].length;
-  }
-  return groups.map((escapes) => {
-    const first = escapes[0]?.index ?? 0;
-    const final = escapes.at(-1);
-    const end = final === undefined ? 0 : final.index + final[0].length;
-    return { ...aroundRuns(source, first - REACH, end + REACH), escapes };
-  });
+function* hidingEscapes(source: string): Generator<RegExpExecArray> {
+  for (const escape of source.matchAll(ESCAPE)) if (hidesSomething(source, escape.index, escape[0])) yield escape;
 }
 
 function openWindow(source: string, window: Window): View {
   const { text, toSource } = decodeWindow(source, window);
-  const cutBefore = window.start > 0;
-  const undecoded = (window.escapes[0]?.index ?? 0) - window.start;
-  const cutBehind = window.end < source.length;
+  const undecoded = (window.places[0]?.index ?? 0) - window.start;
   return {
     text,
     place(start, end) {
       // What ends before the first escape is read in the text itself, with all that stands before it.
-      if (end <= undecoded || (cutBefore && start === 0) || (cutBehind && end === text.length)) return null;
+      if (end <= undecoded || isCut(source, window, text.length, start, end)) return null;
       return { start: toSource(start), end: toSource(end) };
     },
   };
 }
 
-function decodeWindow(source: string, { start, end, escapes }: Window) {
+function decodeWindow(source: string, { start, end, places: escapes }: Window) {
   const offsets = createOffsetMap();
   offsets.mark(0, start);
   const parts: string[] = [];

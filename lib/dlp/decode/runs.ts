@@ -36,17 +36,6 @@ export function runsOf(source: string, shortest = SHORTEST_RUN): readonly Run[] 
   return runs;
 }
 
-/**
- * `[start, end)` with the runs whole that its ends go through, and one character more on each side: of a run that reaches to
- * the edge of what is read, nobody could say that it is not cut off there.
- */
-export function aroundRuns(source: string, start: number, end: number): Run {
-  return {
-    start: Math.max(0, runStartAt(source, Math.max(0, start)) - 1),
-    end: Math.min(source.length, paddedEnd(source, runEndAt(source, Math.min(source.length, end))) + 1),
-  };
-}
-
 /** Where the run begins that goes through `at`, in one line; `at` where none does. */
 export function runStartAt(source: string, at: number): number {
   const floor = Math.max(0, at - LONGEST_RUN);
@@ -89,7 +78,8 @@ function runEnd(source: string, start: number, firstEnd: number): number {
   return paddedEnd(source, end);
 }
 
-function paddedEnd(source: string, end: number): number {
+/** `end`, or behind the padding of base64 that stands there. */
+export function paddedEnd(source: string, end: number): number {
   if (source[end] !== "=") return end;
   return source[end + 1] === "=" ? end + 2 : end + 1;
 }

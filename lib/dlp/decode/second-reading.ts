@@ -1,6 +1,6 @@
 import { createOffsetMap } from "../offset-map";
-import { aroundRuns } from "./runs";
 import type { View } from "./view";
+import { isCut, windowsAround, type Window } from "./windows";
 
 /**
  * Superscript and circled digits are digits or point to a footnote; blank letters and line separators part words or fill them.
@@ -9,12 +9,13 @@ import type { View } from "./view";
 export function secondReadings(source: string): readonly View[] {
   return windowsOf(source).map((window) => {
     const { text, toSource } = readWindow(source, window);
+    const first = (window.places[0]?.index ?? 0) - window.start;
     return {
       text,
       place(start, end) {
-        const cut = (window.start > 0 && start === 0) || (window.end < source.length && end === text.length);
         // What ends before the first of them is read in the text itself, with all that stands before it.
-        return cut || end <= window.first - window.start ? null : { start: toSource(start), end: toSource(end) };
+        if (end <= first || isCut(source, window, text.length, start, end)) return null;
+        return { start: toSource(start), end: toSource(end) };
       },
     };
   });
@@ -27,9 +28,6 @@ export function openSecondReading(
   const window = windowsOf(source).at(-1);
   return window?.end === source.length ? readWindow(source, window) : null;
 }
-
-/** What stands around such a character and may belong to a match, in UTF-16 units to each side. */
-const REACH = 128;
 
 /** Where digits from nought or from one begin: superscript, subscript, in circles and brackets, behind full stops. */
 const NOUGHTS = [0x2070, 0x2080];
@@ -52,23 +50,9 @@ function entry(code: number, readAs: string): [string, string] {
   return [String.fromCharCode(code), readAs];
 }
 
-interface Window {
-  readonly start: number;
-  /** The first such character. */
-  readonly first: number;
-  readonly end: number;
-}
-
-/** Such characters that are near each other are read together; what is encoded around them is not cut in two. */
 function windowsOf(source: string): readonly Window[] {
   if (!NOT_ASCII.test(source) || !AMBIGUOUS.test(source)) return [];
-  const groups: { first: number; last: number }[] = [];
-  for (const { index } of source.matchAll(ALL_AMBIGUOUS)) {
-    const group = groups.at(-1);
-    if (group === undefined || index - group.last > REACH) groups.push({ first: index, last: index });
-    else group.last = index;
-  }
-  return groups.map(({ first, last }) => ({ ...aroundRuns(source, first - REACH, last + 1 + REACH), first }));
+  return windowsAround(source, source.matchAll(ALL_AMBIGUOUS));
 }
 
 function readWindow(source: string, { start, end }: Window) {
