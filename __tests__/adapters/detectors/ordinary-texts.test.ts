@@ -15,6 +15,7 @@ describe("what people and programs write every day is nothing to be found", () =
     ["a change log", "## [1.0.1](https://example.com/compare/v1.0.0...v1.0.1) (2022-08-18)\n\n### Bug Fixes\n"],
     ["years", "Smith et al. (2019-2021), and (2022/08/18)"],
     ["the head of a licence", "51 Franklin Street, Fifth Floor, Boston, MA 02110-1301, USA."],
+    ["the same in a comment", "# Fifth Floor, Boston, MA\n#   02110-1301, USA."],
     ["an address in California", "Pacific Coast Hwy\nMalibu, CA\n 90265-1234\nUSA"],
     ["ping", "PING localhost (127.0.0.1) 56(84) bytes of data."],
     ["a dump", "00000010  02 00 3e 00 01 00 00 00  c5 48 40 00 00 00 00 00  |..>......H@.....|"],
@@ -32,6 +33,8 @@ describe("what people and programs write every day is nothing to be found", () =
     ["US_ITIN", "ITIN: 91273-4567"],
     ["PHONE_NUMBER", "call (0201) 22 08 18"],
     ["CREDIT_CARD", "4111 1111 1111 1111"],
+    ["GENERIC_SECRET", 'env:\n  - name: DB_PASSWORD\n    value: "Tr0ub4dor&3xyz"'],
+    ["GENERIC_SECRET", '{ "name": "DB_PASSWORD", "value": "Tr0ub4dor&3xyz" }'],
   ])("where it is said, or nothing else is: %s in %j", async (entity, text) => {
     expect(await foundIn(text)).toContain(entity);
   });

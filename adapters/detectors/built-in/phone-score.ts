@@ -14,9 +14,9 @@ const NORTH_AMERICAN: ReadonlySet<number> = new Set([0x334, 0x37, 0x1334, 0x137]
 /** A year and what follows it in a date, years from and to, and four bytes; in brackets, too. */
 const NO_PHONE =
   /^\(?(?:(?:19|20)\d\d\D\d{1,2}\D\d{1,2}(?:\D\d\d)?|(?:19|20)\d\d\D(?:19|20)\d\d|\d{1,3}(?:\.\d{1,3}){3}(?:\)? [^]*)?)$/;
-/** `MA 02110-1301`: a state and its postal code. */
+/** `MA 02110-1301`: a state and its postal code, in comments on lines of their own, too. */
 const ZIP_SHAPE = 0x54;
-const STATE = /(?<![A-Za-z])[A-Z]{2}[ \t\r\n]{1,4}$/;
+const STATE = /(?<![A-Za-z])[A-Z]{2}[ \t\r\n#*/]{1,9}$/;
 /** No country's code and no area's begins with nought: offsets and bytes, as dumps print them. */
 const NO_PREFIX = /^000/;
 const CONTEXT = contextOf(
@@ -56,7 +56,7 @@ export function phoneEvidence(text: string, candidate: PhoneCandidate): PhoneEvi
   const { digits, shape, plus, start, end } = candidate;
   if (digits.length < LEAST_DIGITS || DATES.has(shape) || NO_PREFIX.test(digits) || isUniform(digits)) return null;
   if (!plus && isGrouped(shape) && isNoPhone(text.slice(start, end))) return null;
-  if (shape === ZIP_SHAPE && STATE.test(text.slice(Math.max(0, start - 7), start))) return null;
+  if (shape === ZIP_SHAPE && STATE.test(text.slice(Math.max(0, start - 12), start))) return null;
   const base = plus ? (isInternational(digits) ? 0.75 : 0) : localScore(candidate);
   if (base === 0) return null;
   const around = mayBeNamed(text, start) ? surroundingsOf(text, start, end) : null;

@@ -20,9 +20,9 @@ const KEY_NAMES: ReadonlySet<string> = new Set(
 /** One may be a slip in a key that has none. */
 const SIGNS = /[!@#$%^&*()?~].{0,100}[!@#$%^&*()?~]/;
 const SHORTEST_KEY = 16;
-/** The rest of the name, and what assigns. */
+/** The rest of the name, and what assigns; the pair `value: …` below or beside `name: …`, as manifests have it. */
 const ASSIGNED =
-  /[A-Za-z0-9_-]{0,24}\\?["'`\])]{0,2}\s{0,4}(?::\s{0,2}[Ss]tring\s{0,2}=|=>|:=|={1,3}|:|,|\bis\b:?)\s{0,4}/y;
+  /[A-Za-z0-9_-]{0,24}\\?["'`\])]{0,2}\s{0,4}(?:,?\s{0,24}\\?["']?\bvalue\\?["']?\s?:|:\s{0,2}[Ss]tring\s{0,2}=|=>|:=|={1,3}|:|,|\bis\b:?)\s{0,4}/y;
 const QUOTED = /\\?(["'`])([^"'`\\\s]{6,100})\\?\1/y;
 const SHORTEST = 6;
 const LONGEST = 100;
