@@ -26,7 +26,8 @@ const SENTENCES: Readonly<Record<BadReason, string>> = {
 };
 
 const NO_COPIES =
-  "0 copies from outside the database: a trail that was emptied, or cut at its end, is clean without them. " +
+  "0 copies from outside the database: a trail that was emptied, cut at its end, or made anew without its checkpoints " +
+  "is clean without them. " +
   "Give the file of audit.checkpoints, or what a sink has, with --checkpoints FILE";
 
 export function describeVerdict(verdict: TrailVerdict): string {
