@@ -154,10 +154,18 @@ def refused(word):
     raise ValueError(f"{word} is no JSON")
 
 
+def loads(said, **options):
+    """As every reader of JSON has it; ValueError where it is none."""
+    try:
+        return json.loads(said, parse_constant=refused, **options)
+    except RecursionError:
+        raise ValueError("too deep") from None
+
+
 def parsed(record):
     """The members of a record, and whether its bytes are in canonical form. ValueError when they are none."""
+    said = loads(record.decode("utf-8"), parse_int=float)
     try:
-        said = json.loads(record.decode("utf-8"), parse_int=float, parse_constant=refused)
         if not isinstance(said, dict):
             raise ValueError("not an object")
         form = canonical({**dict.fromkeys(RECORD_MEMBERS), **said, "v": 1})
@@ -183,6 +191,32 @@ def checkpoint_text(checkpoint):
 
 def prune_text(note):
     return signed_text(PRUNE_DOMAIN, note)
+
+
+def texts(said, *names):
+    """Members that are texts. KeyError where one is not there, TypeError where it is none."""
+    for name in names:
+        if not isinstance(said[name], str):
+            raise TypeError(f"{name} is no text")
+    return {name: said[name] for name in names}
+
+
+def position(value):
+    if isinstance(value, bool) or not abs(value) <= 2**53 - 1 or value != int(value):
+        raise TypeError("no whole number")
+    return int(value)
+
+
+def read_heads(said):
+    if not isinstance(said, list):
+        raise TypeError("no list")
+    return [{**texts(head, "node", "boot", "hash"), "seq": position(head["seq"])} for head in said]
+
+
+def read_checkpoint(said):
+    """What is signed of a checkpoint, and its signature. KeyError or TypeError when it is none."""
+    named = texts(said, "origin", "at", "node", "boot", "previous", "keyId", "signature")
+    return {**named, "number": position(said["number"]), "heads": read_heads(said["heads"])}
 
 
 def key_id(public_key):
@@ -233,6 +267,7 @@ class Trail:
             raise OSError(f"there is no database at {path}")
         self.db = sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True)
         self.db.row_factory = sqlite3.Row
+        self.db.text_factory = lambda data: data.decode("utf-8", "replace")
         self.db.execute("begin")
         self.faults = []
         self.open = []
@@ -291,8 +326,8 @@ class Trail:
         rows = f"select * from audit where node = ? and seq > ? and not ({STRAY}) order by seq"
         for row in self.db.execute(rows, (node, last)):
             self.records += 1
-            seq, boot = row["seq"], row["boot"]
-            reason = self.row_fault(node, row, previous, last)
+            seq, boot = row["seq"], row["boot"] if isinstance(row["boot"], str) else ""
+            reason = self.row_fault(node, boot, row, previous, last)
             if reason == "gap":
                 self.fault(node, boot, last + 1, reason)
             elif reason is not None:
@@ -301,7 +336,8 @@ class Trail:
             previous = stored if isinstance(stored, bytes) and len(stored) == 32 else bytes(32)
             last, head_boot = seq, boot
             if row["kind"] == "intent":
-                open_calls[row["request_id"]] = (boot, seq)
+                if row["request_id"] is not None:
+                    open_calls[row["request_id"]] = (boot, seq)
             elif row["kind"] in ("completion", "interrupted"):
                 open_calls.pop(row["request_id"], None)
         row = self.db.execute("select boot, at from audit where node = ? and seq = 1", (node,)).fetchone()
@@ -316,13 +352,13 @@ class Trail:
         ]
         return last
 
-    def row_fault(self, node, row, previous, last):
+    def row_fault(self, node, boot, row, previous, last):
         seq, record = row["seq"], row["record"]
         if not isinstance(seq, int) or seq <= last:
             return "order"
         if seq > last + 1:
             return "gap"
-        if not isinstance(record, bytes) or link(previous, node, row["boot"], seq, record) != row["hash"]:
+        if not isinstance(record, bytes) or link(previous, node, boot, seq, record) != row["hash"]:
             return "bad_hash"
         try:
             said, is_canonical = parsed(record)
@@ -353,7 +389,8 @@ class Trail:
             last = lasts.get(head["node"], 0)
             if row is None and head["seq"] > last:
                 return self.fault(head["node"], head["boot"], last + 1, "cut_off")
-            if row is None or row["hash"].hex() != head["hash"] or row["boot"] != head["boot"]:
+            kept = (row["hash"], row["boot"]) if row is not None else None
+            if kept is None or not isinstance(kept[0], bytes) or (kept[0].hex(), kept[1]) != (head["hash"], head["boot"]):
                 return self.fault(head["node"], head["boot"], head["seq"], "checkpoint_mismatch")
         return None
 
@@ -368,30 +405,32 @@ class Trail:
         return self.db.execute("select count(distinct sink) from audit_sink_places").fetchone()[0]
 
     def judge_checkpoint(self, checkpoint, keys, lasts):
+        """Whether it holds."""
         before = len(self.faults)
         self.checkpoint_fault(checkpoint, keys, lasts)
         if len(self.faults) > before:
-            return
+            return False
         known = {head["node"] for head in checkpoint["heads"]}
         for node, (boot, first) in sorted(self.beginnings.items()):
             if node not in known and is_backdated(first, checkpoint["at"]):
                 del self.beginnings[node]
                 self.fault(node, boot, 1, "backdated")
+        return True
 
     def verify_checkpoints(self, copies, keys, lasts):
         kept = []
         for row in self.db.execute("select node, boot, seq, record from audit where kind = 'checkpoint'"):
             try:
-                kept.append((row["node"], row["seq"], json.loads(row["record"])["checkpoint"]))
+                kept.append((row["node"], row["seq"], read_checkpoint(loads(row["record"])["checkpoint"])))
             except (ValueError, KeyError, TypeError):
                 continue  # found where the chain was read
         previous = None
         for node, seq, checkpoint in sorted(kept, key=lambda item: item[2]["number"]):
-            self.judge_checkpoint(checkpoint, keys, lasts)
+            holds = self.judge_checkpoint(checkpoint, keys, lasts)
             if self.note is not None and checkpoint["number"] <= self.note["checkpoint"]["number"]:
                 digest = hashlib.sha256(checkpoint_text(checkpoint)).hexdigest()
                 if checkpoint["number"] == self.note["checkpoint"]["number"]:
-                    if digest != self.note["checkpoint"]["hash"]:
+                    if holds and digest != self.note["checkpoint"]["hash"]:
                         self.fault(node, checkpoint["boot"], seq, "checkpoint_order")
                     previous = checkpoint
                 continue
@@ -399,7 +438,7 @@ class Trail:
             if previous is not None:
                 digest = hashlib.sha256(checkpoint_text(previous)).hexdigest()
                 expected = (previous["number"] + 1, digest, previous["origin"])
-            if (checkpoint["number"], checkpoint["previous"], checkpoint["origin"]) != expected:
+            if holds and (checkpoint["number"], checkpoint["previous"], checkpoint["origin"]) != expected:
                 self.fault(node, checkpoint["boot"], seq, "checkpoint_order")
             previous = checkpoint
         signatures = {checkpoint["signature"] for _, _, checkpoint in kept}
@@ -429,18 +468,19 @@ def is_backdated(first, taken):
 def prune_note(record):
     """The signed note of a prune's record; None for any other record."""
     try:
-        said = json.loads(record)
+        said = loads(record)
         if said["operation"] != "audit.prune":
             return None
-        note = {name: said["change"]["after"][name] for name in PRUNE_MEMBERS}
-        note["cuts"] = [{name: cut[name] for name in ("node", "boot", "seq", "hash")} for cut in note["cuts"]]
-        note["checkpoint"] = {name: note["checkpoint"][name] for name in ("number", "hash")}
+        after = said["change"]["after"]
+        covering = after["checkpoint"]
+        note = {**texts(after, "origin", "at", "keyId", "signature"), "cuts": read_heads(after["cuts"])}
+        note["checkpoint"] = {**texts(covering, "hash"), "number": position(covering["number"])}
+        for cut in note["cuts"]:
+            bytes.fromhex(cut["hash"])
         return note
     except (ValueError, KeyError, TypeError):
         return None
 
-
-PRUNE_MEMBERS = ["origin", "at", "checkpoint", "cuts", "keyId", "signature"]
 
 # What JavaScript's encodeURIComponent leaves as it is, besides letters, digits and "_.-~".
 UNESCAPED = "!*'()"
@@ -448,19 +488,15 @@ UNESCAPED = "!*'()"
 
 def read_copies(path, trail):
     copies = []
-    with open(path, encoding="utf-8") as lines:
+    with open(path, encoding="utf-8", errors="replace", newline="\n") as lines:
         for number, line in enumerate(lines, 1):
-            line = line.rstrip("\n")
+            line = line.rstrip()
             try:
-                copy = json.loads(line)
-                copies.append({name: copy[name] for name in CHECKPOINT_MEMBERS})
+                copies.append(read_checkpoint(loads(line)))
             except (ValueError, KeyError, TypeError):
                 if line and (line.endswith("}") or not '{"origin":"trail-'.startswith(line[:17])):
                     trail.fault("", "", number, "unreadable_copy")
     return copies
-
-
-CHECKPOINT_MEMBERS = ["origin", "number", "at", "node", "boot", "previous", "heads", "keyId", "signature"]
 
 
 def read_keys(path):

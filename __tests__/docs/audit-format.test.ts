@@ -104,6 +104,8 @@ interface Vectors {
   readonly contentKeys: { dataKey: string }[];
 }
 
+const CRLF = Buffer.from("\r\n");
+
 const python = spawnSync("python3", ["--version"]).status === 0;
 
 describeWith("python3", python)("the second verifier, in Python", () => {
@@ -112,12 +114,12 @@ describeWith("python3", python)("the second verifier, in Python", () => {
     return { code: status, answer: JSON.parse(stdout.toString() || `"${stderr.toString()}"`) as TrailVerdict };
   };
 
-  async function both(path: string) {
+  async function both(path: string, copies = trail.copies) {
     const source = sqliteTrailSource(path);
     const keys = publicKeysIn(readFileSync(trail.publicKey, "utf8"));
-    const ours = await verifyTrail(source, { keys, copies: readCheckpointFile(trail.copies) });
+    const ours = await verifyTrail(source, { keys, copies: readCheckpointFile(copies) });
     await source.close();
-    return { ours, theirs: run(path, "--checkpoints", trail.copies, "--public-key", trail.publicKey) };
+    return { ours, theirs: run(path, "--checkpoints", copies, "--public-key", trail.publicKey) };
   }
 
   function copied(name: string): string {
@@ -170,6 +172,7 @@ describeWith("python3", python)("the second verifier, in Python", () => {
     "update audit set outcome = 'ok' where node = 'gate-1' and seq = 3",
     "delete from audit where node = 'gate-1' and seq > 6",
     "update audit set hash = zeroblob(32) where node = 'cli' and seq = 2",
+    "update audit set record = cast(record as text) where node = 'gate-1' and seq = 3; update audit set boot = cast(boot as blob) where node = 'gate-1' and seq = 5; update audit set hash = 5 where node = 'cli'; update audit set kind = 'checkpoint' where kind = 'intent'",
     "insert into audit select 'gate-9', boot, seq, record, hash, at, kind, organization, user, key_id, request_id, protocol, model, decision, reason, status, outcome from audit where node = 'gate-1' and seq = 1",
   ])("names the same first bad record as ours after: %s", async (statement) => {
     const path = copied("tampered.db");
@@ -202,6 +205,24 @@ describeWith("python3", python)("the second verifier, in Python", () => {
     expect([ours.status, ours.firstBad?.reason, theirs.code]).toEqual(["tampered", "stray", 1]);
     const { node, boot, seq, reason } = ours.firstBad ?? {};
     expect(theirs.answer.firstBad).toEqual({ node, boot, seq, reason });
+  });
+
+  it("takes for no checkpoint what ours takes for none, and passes over lines with nothing on them", async () => {
+    const lines = readFileSync(trail.copies, "utf8").trimEnd().split("\n");
+    const copy = JSON.parse(lines[0] ?? "") as JsonObject;
+    const good = JSON.stringify({ ...copy, more: 1 });
+    const odd = [{ number: "1" }, { number: 1.5 }, { heads: null }, { heads: ["x"] }, { signature: null }];
+    const none = [
+      ...odd.map((change) => JSON.stringify({ ...copy, ...change })),
+      JSON.stringify(copy).replace('"number":', '"x":NaN,"number":'),
+      "[".repeat(100_000),
+      Buffer.from([0xff, 0xfe]),
+    ];
+    const copies = join(trail.folder, "odd.jsonl");
+    writeFileSync(copies, Buffer.concat([...lines, good, "", ...none].flatMap((line) => [Buffer.from(line), CRLF])));
+    const { ours, theirs } = await both(trail.path, copies);
+    expect(ours.firstBad).toEqual({ node: "", boot: "", seq: lines.length + 3, reason: "unreadable_copy" });
+    expect([theirs.answer.firstBad, theirs.answer.faults, ours.faults]).toEqual([ours.firstBad, 8, 8]);
   });
 
   it("sees that a chain ends before what a sink has of it, as ours does", async () => {

@@ -29,7 +29,8 @@ function checkpointIn(line: string): SignedCheckpoint | null {
 const BEGINNING = '{"origin":"trail-';
 
 function isCutShort(line: string): boolean {
-  return line === "" || (line.startsWith(BEGINNING.slice(0, line.length)) && !line.endsWith("}"));
+  const said = line.trimEnd();
+  return said === "" || (said.startsWith(BEGINNING.slice(0, said.length)) && !said.endsWith("}"));
 }
 
 async function* linesOf(path: string): AsyncGenerator<string> {

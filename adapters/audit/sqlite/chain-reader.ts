@@ -1,6 +1,7 @@
 import type { CompiledQuery } from "kysely";
 import { parseRecord } from "../../../lib/audit/canonical";
 import type { ChainColumns } from "../../../lib/audit/chain-row";
+import { asBytes, hexOf } from "./range-reader";
 import type { AuditRecord } from "../../../lib/audit/record";
 import type { Writer } from "../../../lib/audit/stamp-record";
 import type { AuditQuery, ChainHead, StoredRecord } from "../../../lib/ports/audit-log";
@@ -53,5 +54,5 @@ function chainHead({ node, boot, seq, hash }: SqliteRow): ChainHead {
 }
 
 function hex(hash: SqliteValue | undefined): string {
-  return Buffer.from(hash as Uint8Array).toString("hex");
+  return hexOf(asBytes(hash ?? null));
 }

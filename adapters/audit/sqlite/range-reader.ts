@@ -37,11 +37,17 @@ function rangeStart(connection: SqliteConnection, node: string, after: number): 
   return { seq: Number(row["seq"]), link: sound ? link : CHAIN_START.link, at: String(row["at"]) };
 }
 
-/** In the order of ROWS. Whoever can write the table can put any type anywhere: only what is compared is trusted. */
+/** What no link was made of. */
+const NO_BYTES = new Uint8Array();
+
+/**
+ * In the order of ROWS. Whoever can write the table can put any type anywhere: only what is compared is trusted. A record
+ * that is text is not what was written, though it reads alike: whoever searches cannot read it.
+ */
 function chainRow(values: readonly SqliteValue[]): ChainRow {
   const columns = {
     node: values[0],
-    boot: values[1],
+    boot: typeof values[1] === "string" ? values[1] : "",
     seq: values[2],
     at: values[5],
     kind: values[6],
@@ -56,10 +62,14 @@ function chainRow(values: readonly SqliteValue[]): ChainRow {
     status: values[15],
     outcome: values[16],
   } as unknown as ChainColumns;
-  return { bytes: asBytes(values[3] ?? null), hash: hexOf(asBytes(values[4] ?? null)), columns };
+  return {
+    bytes: values[3] instanceof Uint8Array ? values[3] : NO_BYTES,
+    hash: hexOf(asBytes(values[4] ?? null)),
+    columns,
+  };
 }
 
-function asBytes(value: SqliteValue): Uint8Array {
+export function asBytes(value: SqliteValue): Uint8Array {
   return value instanceof Uint8Array ? value : Buffer.from(String(value));
 }
 

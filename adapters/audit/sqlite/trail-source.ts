@@ -10,7 +10,7 @@ import type { JsonValue } from "../../../lib/json";
 import { openSqlite, type SqliteConnection, type SqliteDriverName, type SqliteRow } from "../../stores/sqlite-driver";
 import { readHeads } from "./chain-reader";
 import { isClaimed } from "./node-claim";
-import { hexOf } from "./range-reader";
+import { asBytes, hexOf } from "./range-reader";
 import { rowDropper } from "./row-dropper";
 import { createVerifyPool } from "./verify-pool";
 
@@ -48,7 +48,7 @@ export function sqliteTrailSource(
     linkAt: async (node: string, seq: number) => {
       const row = at.get(node, seq);
       if (row === undefined) return null;
-      return { boot: String(row["boot"]), hash: hexOf(row["hash"] as Uint8Array), at: String(row["at"]) };
+      return { boot: String(row["boot"]), hash: hexOf(asBytes(row["hash"] ?? null)), at: String(row["at"]) };
     },
     checkpoints: (node: string, through: number) => checkpointsOf(connection, node, through),
     checkpointAt: async (node: string, seq: number) => checkpointIn(at.get(node, seq)),
