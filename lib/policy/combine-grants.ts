@@ -77,11 +77,20 @@ function bindsToAskMode(groups: readonly Group[], resolution: AskModeResolution)
 }
 
 function decider(groups: readonly Group[]): Grant["decide"] {
-  const rules = groups.map(compileGroup);
+  const rules = groups.map(ruleOf);
   return function decide(model) {
     if (rules.some((rule) => rule.grants(model))) return "granted";
     return rules.some((rule) => rule.deniesProvider(model.provider)) ? "provider_denied" : "model_denied";
   };
+}
+
+const compiled = new WeakMap<Group, ReturnType<typeof compileGroup>>();
+
+/** Groups are frozen, and of many who are in one. */
+function ruleOf(group: Group): ReturnType<typeof compileGroup> {
+  const rule = compiled.get(group) ?? compileGroup(group);
+  compiled.set(group, rule);
+  return rule;
 }
 
 function compileGroup(group: Group) {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { sqliteStore } from "../../../adapters/stores/sqlite";
 import { openSqlite } from "../../../adapters/stores/sqlite-driver";
 import { auditEvent } from "../../../lib/audit/record";
-import { seed } from "../../../lib/conformance/store-fixtures";
+import { ENGINEERS, newKey, seed } from "../../../lib/conformance/store-fixtures";
 import type { Store } from "../../../lib/ports/store";
 import { inChildProcess } from "./child-process";
 import { tempFolder } from "./temp-folder";
@@ -221,5 +221,21 @@ describe("a SQLite store that processes share", () => {
     });
     await Promise.all([running, sleep(5).then(() => store.close())]);
     expect((await (await openStore(path)).findKey(KEY_ID))?.key.revokedAt).toBe(1);
+  });
+
+  it("reads a group once for all keys that it is asked for together, and anew the next time", async () => {
+    const store = await openStore(fresh());
+    const { organization, user } = await seed(store);
+    const other = { ...newKey(user.id), id: "another000" };
+    await store.admin.transaction((tx) => tx.insertKey(organization.id, other));
+    const groupsOf = async () =>
+      [...((await store.findKeys?.([KEY_ID, other.id])) ?? new Map()).values()].map(
+        (found) => "groups" in found && found.groups[0],
+      );
+    const [one, two] = await groupsOf();
+    expect(one).toMatchObject({ name: ENGINEERS.name });
+    expect(two).toBe(one);
+    await store.admin.transaction((tx) => tx.putGroup(organization.id, { ...ENGINEERS, askModeOnly: true }));
+    expect(await groupsOf()).toEqual([0, 1].map(() => expect.objectContaining({ askModeOnly: true })));
   });
 });

@@ -18,9 +18,12 @@ export function createFindKey(db: Kysely<Schema>, dlp: DlpColumn): (keyId: strin
   return async (keyId) => {
     const rows = await query(keyId);
     const [first] = rows;
-    return first === undefined ? null : readSnapshot(first, rows, dlp);
+    return first === undefined ? null : readSnapshot(first, rows, dlp, new Map());
   };
 }
+
+/** What one statement said of groups, by id: many rows say it, and it is read once. */
+type ReadGroups = Map<unknown, Group>;
 
 /** Many keys in one statement. A row that cannot be read is about its own key only. */
 export function createFindKeys(
@@ -30,22 +33,32 @@ export function createFindKeys(
   return async (keyIds) => {
     const rows = await snapshotQuery(db).where("keys.id", "in", keyIds).execute();
     const byKey = new Map<string, SnapshotRow[]>();
-    for (const row of rows) byKey.set(row.id, [...(byKey.get(row.id) ?? []), row]);
-    return new Map([...byKey].map(([id, own]) => [id, snapshotOrError(own, dlp)]));
+    for (const row of rows) {
+      const own = byKey.get(row.id);
+      if (own === undefined) byKey.set(row.id, [row]);
+      else own.push(row);
+    }
+    const known: ReadGroups = new Map();
+    return new Map([...byKey].map(([id, own]) => [id, snapshotOrError(own, dlp, known)]));
   };
 }
 
-function snapshotOrError(rows: readonly SnapshotRow[], dlp: DlpColumn): KeySnapshot | Error {
+function snapshotOrError(rows: readonly SnapshotRow[], dlp: DlpColumn, known: ReadGroups): KeySnapshot | Error {
   const [first] = rows;
   try {
-    return first === undefined ? new Error("a key without a row") : readSnapshot(first, rows, dlp);
+    return first === undefined ? new Error("a key without a row") : readSnapshot(first, rows, dlp, known);
   } catch (cause) {
     return cause instanceof Error ? cause : new Error("a key cannot be read", { cause });
   }
 }
 
-function readSnapshot(first: SnapshotRow, rows: readonly SnapshotRow[], dlp: DlpColumn): KeySnapshot {
-  const groups = rows.flatMap((row) => readJoinedGroup(row, dlp));
+function readSnapshot(
+  first: SnapshotRow,
+  rows: readonly SnapshotRow[],
+  dlp: DlpColumn,
+  known: ReadGroups,
+): KeySnapshot {
+  const groups = rows.flatMap((row) => readJoinedGroup(row, dlp, known));
   return Object.freeze({
     epoch: integerColumn(first.epoch, "changes.epoch"),
     key: readStoredKey(first),
@@ -61,10 +74,13 @@ function readSnapshot(first: SnapshotRow, rows: readonly SnapshotRow[], dlp: Dlp
 }
 
 /** A membership whose group is gone grants nothing; a group with half a row is an error, not an absence. */
-function readJoinedGroup(row: SnapshotRow, dlp: DlpColumn): readonly Group[] {
+function readJoinedGroup(row: SnapshotRow, dlp: DlpColumn, known: ReadGroups): readonly Group[] {
   if (row.group_id === null) return [];
   if (row.group_organization_id !== row.organization_id) throw malformedColumn("memberships.group_id");
-  return [readGroup({ ...row, id: row.group_id, name: row.group_name, dlp: row.group_dlp }, dlp)];
+  const group =
+    known.get(row.group_id) ?? readGroup({ ...row, id: row.group_id, name: row.group_name, dlp: row.group_dlp }, dlp);
+  known.set(row.group_id, group);
+  return [group];
 }
 
 function snapshotQuery(db: Kysely<Schema>) {
