@@ -49,6 +49,16 @@ describe("streams as providers, caches and proxies really send them", () => {
       expect(text).not.toMatch(/4111|1111/);
     });
 
+    it("fails an answer that is nested too deeply to be read, as a fault of the provider's", async () => {
+      const deep = `${"[".repeat(20_000)}"${CARD}"${"]".repeat(20_000)}`;
+      const failed = { reason: "upstream_malformed", outcome: "upstream_error" } as const;
+      site.upstream.next(sentAs({ "content-type": "application/json" }, `{"strange":${deep}}`));
+      const { text } = await check(site, { ...ask, with: {} }, { refused: "upstream_unavailable", ...failed });
+      site.upstream.next(sentAs({ "content-type": "text/event-stream" }, `data: {"strange":${deep}}\n\n`));
+      const streamed = await check(site, ask, { refused: "upstream_unavailable", ...failed });
+      expect(text + streamed.text).not.toContain(CARD);
+    });
+
     it.each(["text/plain", "text/html; charset=utf-8", "application/json", null])(
       "reads a stream as one where its type is %s: its clients do",
       async (type) => {

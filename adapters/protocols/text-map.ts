@@ -1,3 +1,4 @@
+import { Denial } from "../../lib/denial";
 import { isJsonArray, isJsonObject, member, type JsonPath, type JsonValue } from "../../lib/json";
 import type { OpaquePart, TextRole, TextSpan } from "../../lib/ports/protocol";
 
@@ -20,10 +21,19 @@ export interface Found {
  */
 export type TextReader = (place: Place, found: Found) => void;
 
-/** Everything that the map finds in a document, in document order. */
+/**
+ * Everything that the map finds in a document, in document order. Throws Denial `upstream_unavailable` for an answer that is
+ * nested too deeply to be read; requests are refused for that before.
+ */
 export function findText(map: TextReader, value: JsonValue, role: TextRole = "unknown"): Found {
   const found: Found = { spans: [], opaque: [] };
-  map({ path: [], value, role }, found);
+  try {
+    map({ path: [], value, role }, found);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const detail = "an answer is nested too deeply to be read";
+    throw new Denial("upstream_unavailable", { reason: "upstream_malformed", detail });
+  }
   return found;
 }
 
