@@ -2,6 +2,7 @@ import { sqliteAuditLog } from "../../adapters/audit/sqlite";
 import { sqliteStore } from "../../adapters/stores/sqlite";
 import { createAdmin, type TrailFilter } from "../../lib/admin";
 import { auditEvent, EVENT_MEMBERS, type AuditEvent, type AuditRecord } from "../../lib/audit/record";
+import { csvLine } from "../../bin/output/audit-csv";
 import { SYSTEM } from "../../bin/store/with-store";
 import { place } from "./fixtures";
 import { runInProcess } from "./in-process";
@@ -165,3 +166,11 @@ it("refuses what it would misread, in a sentence", async () => {
     expect([code, stderr.trim().split("\n").length]).toEqual([2, 1]);
   }
 });
+
+it.each(["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "\n=1", "\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(1)"])(
+  "gives spreadsheets no formula for the text %j",
+  (model) => {
+    const record = { model } as AuditRecord;
+    expect(csvLine(record)).toMatch(/,"?'[^\w']/);
+  },
+);
