@@ -39,7 +39,10 @@ export async function testGate({ policy = OPEN_POLICY, ...options }: TestGateOpt
   const admin = createAdmin({ store, peppers, clock, random: (size) => randomBytes(size) });
   await admin.applyPolicy(policy);
   const gate = llmGate({ ...options, store, pepper: peppers });
-  await gate.ready();
+  await gate.ready().catch(async (refused: unknown) => {
+    await gate.close(0);
+    throw refused;
+  });
   const reader = options.audit?.log ?? store.auditLog({ node: "test-reader", boot: "test" });
   return Object.freeze({
     gate,

@@ -81,6 +81,9 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
       gateOptions.onDecision?.(event);
       for (const one of heard) if (one.wanted(event as AuditRecord)) one.resolve(event as AuditRecord);
     },
+  }).catch(async (refused: unknown) => {
+    await upstream.close();
+    throw refused;
   });
   upstream.demandIntents(kit.trail);
   const target = httpUpstream({ name: "scripted", baseUrl: upstream.origin, apiKey: PROVIDER_KEY, ...upstreamOptions });
