@@ -29,8 +29,8 @@ export function processTerminal(): Terminal {
   });
 }
 
-/** `llm-gate audit tail | head` is no failure. */
+/** `llm-gate audit tail | head` is no failure; what a command came to, as `audit verify | true` may, stands. */
 function endQuietly(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
-  process.exit(0);
+  process.exit(process.exitCode ?? 0);
 }

@@ -237,3 +237,10 @@ it("sees a store that a running gate is in, without stopping it", async () => {
   expect((await verify(path)).code).toBe(0);
   await store.close();
 });
+
+it("ends with its exit code though nobody reads what it prints", async () => {
+  const store = `sqlite:${tampered("delete from audit where node = 'gate-1' and seq = 3")}`;
+  const verifying = startLlmGate(["audit", "verify", "--store", store]);
+  verifying.stopReading("stdout");
+  expect(await verifying.ended).toBe(1);
+});

@@ -51,8 +51,8 @@ export interface RunningCommand {
   /** Resolves with the match once standard output has it; rejects when the command ends before. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
   kill(signal: NodeJS.Signals): void;
-  /** As if whoever reads its standard error had ended. */
-  stopReading(): void;
+  /** As if whoever reads its standard error, or the stream that is named, had ended. */
+  stopReading(stream?: "stdout" | "stderr"): void;
   readonly ended: Promise<number | null>;
 }
 
@@ -69,7 +69,7 @@ export function startLlmGate(args: readonly string[], options: CommandOptions = 
     stderr: () => said.stderr,
     ended,
     kill: (signal) => void child.kill(signal),
-    stopReading: () => void child.stderr.destroy(),
+    stopReading: (stream = "stderr") => void child[stream].destroy(),
     printed: (pattern) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
