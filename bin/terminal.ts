@@ -15,13 +15,13 @@ export interface Terminal {
 }
 
 export function processTerminal(): Terminal {
-  process.stdout.on("error", endQuietly);
+  process.stdout.on("error", endWithoutOutput);
   // A server whose log nobody reads any more goes on serving.
   process.stderr.on("error", () => undefined);
   return Object.freeze({
     environment: process.env,
     input: process.stdin,
-    print: (text: string) => void process.stdout.write(`${text}\n`),
+    print,
     ready: async () => {
       if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");
     },
@@ -29,8 +29,20 @@ export function processTerminal(): Terminal {
   });
 }
 
+/** Neither an answer of `audit verify` nor any other: what was done cannot be told. */
+const OUTPUT_LOST = 4;
+
+/** A file on a full disk throws at once (Node 20) or is reported later. */
+function print(text: string): void {
+  try {
+    process.stdout.write(`${text}\n`);
+  } catch (error) {
+    endWithoutOutput(error as NodeJS.ErrnoException);
+  }
+}
+
 /** `llm-gate audit tail | head` is no failure; what a command came to, as `audit verify | true` may, stands. */
-function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(process.exitCode ?? 0);
+function endWithoutOutput({ code = "unknown" }: NodeJS.ErrnoException): void {
+  if (code === "EPIPE") process.exit(process.exitCode ?? 0);
+  process.stderr.write(`Standard output cannot be written (${code}).\n`, () => process.exit(OUTPUT_LOST));
 }
