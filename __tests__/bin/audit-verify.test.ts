@@ -244,3 +244,9 @@ it("ends with its exit code though nobody reads what it prints", async () => {
   verifying.stopReading("stdout");
   expect(await verifying.ended).toBe(1);
 });
+
+it.each(["'{}'", "x'7b'"])("is where a search points to when a record is made %s", async (made) => {
+  const store = `sqlite:${tampered(`update audit set record = ${made} where node = 'gate-1' and seq = 3`)}`;
+  const { code, stderr } = await runInProcess(["audit", "search", "--limit", "100", "--store", store]);
+  expect([code, stderr]).toEqual([1, "A record of the audit trail is none: `llm-gate audit verify` says which.\n"]);
+});

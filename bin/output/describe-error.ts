@@ -20,6 +20,7 @@ const SURROUNDINGS: ReadonlySet<string> = new Set([
   "redis_driver_missing",
   "sqlite_too_old",
   "audit_node_in_use",
+  "record_unreadable",
   "checkpoint_key",
   "pepper_missing",
   "pepper_mismatch",

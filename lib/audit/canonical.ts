@@ -1,3 +1,4 @@
+import { ConfigurationError } from "../denial";
 import { isJsonArray, isJsonObject, member, type JsonValue } from "../json";
 import { RECORD_VERSION, type AuditEvent, type AuditRecord } from "./record";
 
@@ -73,7 +74,15 @@ export function canonicalBytes(record: AuditRecord): Uint8Array {
   return Buffer.from(`${before}${record.seq}${after}`, "utf8");
 }
 
-/** The record in canonical bytes. Throws SyntaxError when they are not JSON. */
+/** The record in canonical bytes. Throws ConfigurationError `record_unreadable` when they are not JSON, or no bytes. */
 export function parseRecord(bytes: Uint8Array): AuditRecord {
-  return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8")) as AuditRecord;
+  try {
+    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8")) as AuditRecord;
+  } catch {
+    // What the bytes are is not said: an error of JSON.parse quotes them.
+    throw new ConfigurationError(
+      "record_unreadable",
+      "A record of the audit trail is none: `llm-gate audit verify` says which.",
+    );
+  }
 }
