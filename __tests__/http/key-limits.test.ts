@@ -84,11 +84,13 @@ describe("a key with an address, behind a proxy that the host trusts", () => {
       dialect,
       headers: [["authorization", `Bearer ${key}`] as const, ["x-forwarded-for", addresses] as const],
     });
-    await check(site, from("192.0.2.7"), { record: { source: "192.0.2.7" } });
+    for (const written of ["192.0.2.7", "192.0.2.7:4711"])
+      await check(site, from(written), { record: { source: "192.0.2.7" } });
     const refused = { refused: "api_key_access_disabled", reason: "admission" } as const;
     await check(site, from("198.51.100.1"), refused);
     // What a client wrote itself stands left of what the proxy added.
     await check(site, from("192.0.2.7, 198.51.100.1"), refused);
+    await check(site, from("192.0.2.7, [2001:db8::1]:4711"), { ...refused, record: { source: "2001:db8::1" } });
     await site.close();
   });
 });

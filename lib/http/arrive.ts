@@ -33,13 +33,19 @@ export function arrive(
     path: routed.path,
     target: routed.target,
     headers: forwardableHeaders(req.rawHeaders),
-    source: req.ip ?? req.socket.remoteAddress ?? null,
+    source: withoutPort(req.ip ?? req.socket.remoteAddress ?? null),
     userAgent: req.headers["user-agent"] ?? null,
     receivedAt,
     startedAt: deps.clock.monotonic(),
     signal: abort.signal,
   };
   return { call, abort };
+}
+
+/** Some proxies write the client's port behind its address: `192.0.2.7:4711`, `[2001:db8::1]:4711`. */
+function withoutPort(address: string | null): string | null {
+  const [, bracketed, dotted] = /^(?:\[([^\]]+)\]|([\d.]+))(?::\d+)?$/.exec(address ?? "") ?? [];
+  return bracketed ?? dotted ?? address;
 }
 
 /** The first of these fields that is there. */
