@@ -1,11 +1,13 @@
+import { checkRealm } from "../../lib/auth/challenge";
 import { ConfigurationError } from "../../lib/denial";
+import { guardedArea } from "../../lib/http/guarded-area";
 import { entriesAt, type Entry } from "../policy/entries";
 import type { Problem } from "../policy/problem";
 import { suggestion } from "../policy/strict-object";
 import { readOptions, type HttpUpstreamOptions } from "../upstreams/http/options";
 import { detectorProblems } from "./detector-checks";
 import { sinkProblems } from "./sink-checks";
-import { busProblems, checkpointProblems, storeProblems } from "./store-checks";
+import { busProblems, checkpointProblems, saidBy, storeProblems } from "./store-checks";
 
 /** What the keys of a gate file must be to each other. Reads whatever is there, so that one mistake does not hide another. */
 export function gateChecks(root: unknown): readonly Problem[] {
@@ -17,6 +19,7 @@ export function gateChecks(root: unknown): readonly Problem[] {
     detectorProblems,
     defaultProblems,
     upstreamProblems,
+    routeProblems,
   ].flatMap((check) => check(root));
 }
 
@@ -28,6 +31,18 @@ function defaultProblems(root: unknown): readonly Problem[] {
     const sentence = `there is no upstream ${JSON.stringify(wanted)}; ${suggestion(wanted, known)}`;
     return [{ path: [...path, "default"], sentence }];
   });
+}
+
+/** Where the gate stands, and what it calls itself. */
+function routeProblems(root: unknown): readonly Problem[] {
+  return entriesAt(root, []).flatMap(({ value: { prefix, realm } }) => [
+    ...(isText(prefix) ? saidBy(() => guardedArea(prefix, []), { path: ["prefix"] }) : []),
+    ...(isText(realm) ? saidBy(() => checkRealm(realm), { path: ["realm"] }) : []),
+  ]);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
 }
 
 /** By the rules of the upstream itself. What is missing or no text is the schema's business. */

@@ -23,6 +23,15 @@ const whole = (least: number, most: number) =>
       .max(most, { error: `must be at most ${most}` }),
   );
 
+/** Hops and switches from the environment are text: Express would take "1" for the address 0.0.0.1, and trust nobody. */
+const trustProxy = z.preprocess(
+  (value) =>
+    typeof value === "string" && /^(true|false|\d{1,15})$/.test(value) ? (JSON.parse(value) as unknown) : value,
+  z.union([z.boolean(), z.int().min(0), z.string(), z.array(z.string())], {
+    error: "must be true, false, a number of hops, or addresses, as Express's `trust proxy`",
+  }),
+);
+
 const count = whole(1, Number.MAX_SAFE_INTEGER);
 const milliseconds = whole(0, 2 ** 31 - 1);
 
@@ -78,11 +87,7 @@ export const gateSchema = strictObject({
   upstreams: z.object({ default: upstreamName.exactOptional() }).catchall(upstream).prefault({}),
   audit: audit.prefault({}),
   limits: limits.prefault({}),
-  trustProxy: z
-    .union([z.boolean(), z.int().min(0), z.string(), z.array(z.string())], {
-      error: "must be true, false, a number of hops, or addresses, as Express's `trust proxy`",
-    })
-    .default(false),
+  trustProxy: trustProxy.default(false),
   prefix: text.exactOptional(),
   realm: text.exactOptional(),
   importedKeys: strictObject({ hmacSecrets: z.array(text) }).exactOptional(),

@@ -40,7 +40,7 @@ export function checkpointProblems(root: unknown): readonly Problem[] {
 }
 
 /** What the part itself says about its setting. */
-function saidBy(read: () => unknown, { path }: Pick<Entry, "path">): readonly Problem[] {
+export function saidBy(read: () => unknown, { path }: Pick<Entry, "path">): readonly Problem[] {
   try {
     read();
     return [];

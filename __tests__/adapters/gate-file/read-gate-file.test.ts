@@ -124,6 +124,15 @@ describe("a reference to the environment", () => {
     (key) => expect(withKey(key).upstreams).toMatchObject({ a: { apiKey: key } }),
   );
 
+  it.each([
+    ["1", 1],
+    ["true", true],
+    ["false", false],
+    ["10.0.0.0/8, loopback", "10.0.0.0/8, loopback"],
+  ])("may say %j for trustProxy: %j", (HOPS, trustProxy) => {
+    expect(read("store: { sqlite: a }\ntrustProxy: ${HOPS}", { HOPS })).toMatchObject({ trustProxy });
+  });
+
   it("may be a part of a text, quoted or not, and a number where one is wanted", () => {
     const file = read('listen: { port: ${PORT}, host: "${HOST}" }\nstore: { sqlite: "data/${NAME}.db" }', {
       ...{ PORT: "0", HOST: "::1", NAME: "one" },
@@ -205,6 +214,16 @@ const REFUSED: readonly (readonly [what: string, text: string, ...expected: stri
     "a trustProxy that is none",
     "store: { sqlite: a }\ntrustProxy: { a: 1 }",
     "2:13: trustProxy: must be true, false, a number of hops, or addresses, as Express's `trust proxy`",
+  ],
+  [
+    "a prefix that is no path",
+    "store: { sqlite: a }\nprefix: v1",
+    '2:9: prefix: "v1" is not a path. Write one or more plain segments without a trailing slash, like "/v1" or "/llm/v1"',
+  ],
+  [
+    "a realm that fits in no header",
+    "store: { sqlite: a }\nrealm: é",
+    '2:8: realm is "é"; it must be printable ASCII without quotes or backslashes, such as "llm-gate"',
   ],
   [
     "two documents",
