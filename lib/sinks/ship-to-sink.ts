@@ -53,6 +53,8 @@ interface Shipping {
   readonly holding: Holding;
   readonly standing: Standing;
   readonly pause: Pause;
+  /** Until a sink that failed is asked again: what comes meanwhile does not cut that short. */
+  readonly retry: Pause;
   /** Aborts what is under way when stopping takes too long. */
   readonly cut: AbortController;
   /** What the sink has not acknowledged: it gets just this again, so that it can tell. */
@@ -64,7 +66,7 @@ interface Shipping {
 export function shipToSink(sink: AuditSink, parts: ShippingParts): SinkShipping {
   const { leaseMs = LEASE_MS, registry, holder } = parts;
   const shipping: Shipping = {
-    ...{ sink, parts, pause: createPause(), cut: new AbortController() },
+    ...{ sink, parts, pause: createPause(), retry: createPause(), cut: new AbortController() },
     holding: holdChains({ sink, registry, holder, leaseMs }),
     standing: { delivered: 0, failures: 0, error: null, toldAt: -Infinity },
     ...{ batch: null, notedAt: -Infinity, stopping: false },
@@ -79,7 +81,7 @@ export function shipToSink(sink: AuditSink, parts: ShippingParts): SinkShipping 
     health: () => healthOf(sink, standing, holding),
     async stop(limitMs: number): Promise<void> {
       shipping.stopping = true;
-      shipping.pause.wake();
+      for (const pause of [shipping.pause, shipping.retry]) pause.wake();
       const limit = setTimeout(() => shipping.cut.abort(), limitMs);
       await within(ended, limitMs + STORE_MS).catch(() => undefined);
       clearTimeout(limit);
@@ -94,14 +96,14 @@ function healthOf({ name }: AuditSink, { delivered, failures, error }: Standing,
 }
 
 async function run(shipping: Shipping): Promise<void> {
-  const { pause, parts } = shipping;
+  const { pause, retry, parts } = shipping;
   for (;;) {
     // What was on record when it was told to stop takes one more look.
     const isLast = shipping.stopping;
     const rest = await nextRest(shipping);
     if (isLast && (rest > 0 || shipping.cut.signal.aborted)) return;
     if (rest === 0) continue;
-    if (!shipping.stopping) await pause.wait(rest);
+    if (!shipping.stopping) await (shipping.batch === null ? pause : retry).wait(rest);
     if (shipping.standing.failures === 0 && !shipping.stopping)
       await linger(Math.min(LINGER_MS, parts.pollMs ?? POLL_MS));
   }

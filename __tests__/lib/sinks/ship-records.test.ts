@@ -120,6 +120,27 @@ it("gives a sink that refused or overran its time the same batch again, and then
   expect(shipped.health()[0]).toMatchObject({ failures: 0, error: null });
 });
 
+it("asks a sink that failed again when its pause is over, however much comes meanwhile, and stops at once", async () => {
+  const store = await opened();
+  const log = logOf(store, "one");
+  await append(log, 1);
+  let asked = 0;
+  const deliver = (): Promise<void> => {
+    asked += 1;
+    return Promise.reject(new SinkTrouble("it answered 429", { retryAfterMs: 3_600_000 }));
+  };
+  const shipped = await shipping([{ name: "full", deliver }], store);
+  while (shipped.health()[0]?.failures !== 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  for (let more = 0; more < 5; more += 1) {
+    await append(log, 1);
+    shipped.write([]);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  expect(asked).toBe(1);
+  await shipped.stop(5_000);
+  expect(asked).toBe(2);
+});
+
 it("tells operators what a sink said of its trouble, in the log and in the store", async () => {
   const store = await opened();
   await append(logOf(store, "one"), 1);
