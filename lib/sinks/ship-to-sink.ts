@@ -71,17 +71,17 @@ export function shipToSink(sink: AuditSink, parts: ShippingParts): SinkShipping 
     standing: { delivered: 0, failures: 0, error: null, toldAt: -Infinity },
     ...{ batch: null, notedAt: -Infinity, stopping: false },
   };
-  const { holding, standing } = shipping;
+  const { holding, standing, pause, retry } = shipping;
   const keep = setInterval(() => void keepLease(shipping), leaseMs / 3).unref();
   const placed = within(keepLease(shipping), STORE_MS).catch(() => undefined);
   const ended = placed.then(() => run(shipping));
   return Object.freeze({
     placed,
-    wake: shipping.pause.wake,
+    wake: pause.wake,
     health: () => healthOf(sink, standing, holding),
     async stop(limitMs: number): Promise<void> {
       shipping.stopping = true;
-      for (const pause of [shipping.pause, shipping.retry]) pause.wake();
+      for (const { wake } of [pause, retry]) wake();
       const limit = setTimeout(() => shipping.cut.abort(), limitMs);
       await within(ended, limitMs + STORE_MS).catch(() => undefined);
       clearTimeout(limit);
@@ -96,16 +96,15 @@ function healthOf({ name }: AuditSink, { delivered, failures, error }: Standing,
 }
 
 async function run(shipping: Shipping): Promise<void> {
-  const { pause, retry, parts } = shipping;
   for (;;) {
     // What was on record when it was told to stop takes one more look.
     const isLast = shipping.stopping;
     const rest = await nextRest(shipping);
     if (isLast && (rest > 0 || shipping.cut.signal.aborted)) return;
     if (rest === 0) continue;
-    if (!shipping.stopping) await (shipping.batch === null ? pause : retry).wait(rest);
+    if (!shipping.stopping) await shipping[shipping.batch === null ? "pause" : "retry"].wait(rest);
     if (shipping.standing.failures === 0 && !shipping.stopping)
-      await linger(Math.min(LINGER_MS, parts.pollMs ?? POLL_MS));
+      await linger(Math.min(LINGER_MS, shipping.parts.pollMs ?? POLL_MS));
   }
 }
 
