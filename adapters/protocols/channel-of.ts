@@ -16,7 +16,7 @@ export function channelOf(root: JsonValue, path: JsonPath, skip: string): string
   return steps.join("/");
 }
 
-function indexOf(element: JsonValue | undefined, position: number): number {
+function indexOf(element: JsonValue | undefined, position: number): number | string {
   const index = isJsonObject(element) ? member(element, "index") : undefined;
-  return typeof index === "number" ? index : position;
+  return typeof index === "number" || typeof index === "string" ? index : position;
 }

@@ -98,6 +98,8 @@ export interface EventContent extends AnswerContent {
   readonly terminal: "end" | "error" | null;
   /** Channels that are over with this event, or what they are below: `choices/0`. A terminal event ends all. */
   readonly ends?: readonly string[];
+  /** A client may read no further after it: whatever came before goes out before. */
+  readonly last?: true;
 }
 
 /** One stream's reader and writer of events. It sees every event in order and keeps what an ending needs (id, sequence number, open blocks). */

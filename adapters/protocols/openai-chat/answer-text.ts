@@ -20,6 +20,6 @@ export const answerText = as(
     service_tier: leftAlone,
     obfuscation: leftAlone,
     usage: leftAlone,
-    choices: each(members({ ...CHOICE, message: spoken, delta: spoken })),
+    choices: each(members({ ...CHOICE, message: spoken, delta: spoken, text })),
   }),
 );

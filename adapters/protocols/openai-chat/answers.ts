@@ -24,11 +24,13 @@ export function chatUsage(value: JsonValue): AnswerContent["usage"] {
   return isJsonObject(value) ? readUsage(member(value, "usage"), "prompt_tokens", "completion_tokens") : null;
 }
 
-/** `logprobs.content` spells `content` token by token, `logprobs.refusal` the refusal. */
+/** The lists in `logprobs` spell token by token whatever the choice says: its text, its reasoning, its calls. */
 function withRepeats(value: JsonValue, span: TextSpan): AnswerSpan {
-  const [choices, position, , field] = span.path;
-  if (choices !== "choices" || typeof position !== "number" || (field !== "content" && field !== "refusal"))
-    return span;
-  const path: JsonPath = ["choices", position, "logprobs", field];
-  return isJsonArray(valueAt(value, path)) ? { ...span, repeatedAt: [path] } : span;
+  const [choices, position] = span.path;
+  if (!span.rewritable || choices !== "choices" || typeof position !== "number") return span;
+  const beside: JsonPath = ["choices", position, "logprobs"];
+  const logprobs = valueAt(value, beside);
+  if (!isJsonObject(logprobs)) return span;
+  const lists = Object.keys(logprobs).filter((name) => isJsonArray(member(logprobs, name)));
+  return lists.length === 0 ? span : { ...span, repeatedAt: lists.map((name) => [...beside, name]) };
 }

@@ -6,6 +6,12 @@ export interface Choice {
   readonly value: JsonObject;
 }
 
+/** Whether a choice says why it ended; some providers name an empty reason in every chunk before. */
+export function isFinished({ value }: Choice): boolean {
+  const reason = member(value, "finish_reason");
+  return typeof reason === "string" && reason !== "";
+}
+
 /** The elements of `choices` that are objects. */
 export function choicesOf(value: JsonValue | null): readonly Choice[] {
   const choices = value !== null && isJsonObject(value) ? member(value, "choices") : undefined;

@@ -2,7 +2,7 @@ import type { SseEvent } from "../../../lib/http/sse";
 import { isJsonObject, member, type JsonObject, type JsonValue } from "../../../lib/json";
 import { makeEvent } from "../make-event";
 import { callsIn } from "./calls";
-import { choicesOf } from "./choices";
+import { choicesOf, isFinished } from "./choices";
 
 /** The stream's last event, with which clients stop reading. */
 export const DONE: SseEvent = Object.freeze({ event: null, data: "[DONE]", raw: null });
@@ -69,9 +69,8 @@ function headOf(data: JsonValue): JsonObject | null {
 }
 
 function withChoices(choices: ReadonlyMap<number, boolean>, data: JsonValue): ReadonlyMap<number, boolean> {
-  const seen = choicesOf(data).map(({ index, value }) => {
-    const finished = typeof member(value, "finish_reason") === "string";
-    return [index, finished || choices.get(index) === true] as const;
+  const seen = choicesOf(data).map((choice) => {
+    return [choice.index, isFinished(choice) || choices.get(choice.index) === true] as const;
   });
   return seen.some(([index, finished]) => choices.get(index) !== finished) ? new Map([...choices, ...seen]) : choices;
 }

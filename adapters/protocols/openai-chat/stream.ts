@@ -6,7 +6,7 @@ import { channelOf } from "../channel-of";
 import { openaiErrorEvent } from "../openai-errors";
 import { answerSpans, chatUsage } from "./answers";
 import { callsIn } from "./calls";
-import { choicesOf } from "./choices";
+import { choicesOf, isFinished } from "./choices";
 import { advance, contentFilterEnding, DONE, NEW_STREAM, type StreamState } from "./stream-state";
 
 const DONE_DATA = "[DONE]";
@@ -20,9 +20,10 @@ export function openChatStream(): SseSession {
       const done = event.data?.trim() === DONE_DATA;
       before = now;
       now = advance(now, data, done);
+      const read = readChunk(data, before);
       return {
-        ...readChunk(data, before),
-        ends: finishedChoices(data),
+        ...read,
+        ...endings(data, read.spans),
         terminal: done ? "end" : isError(event, data) ? "error" : null,
       };
     },
@@ -46,16 +47,25 @@ function readChunk(data: JsonValue | null, before: StreamState): Omit<EventConte
   };
 }
 
-/** Every text in a delta, known or not, may go on in the next chunk. */
+/** Every text in a delta, known or not, may go on in the next chunk, and so may the text of old completions. */
 function inChannel(data: JsonValue, span: AnswerSpan): AnswerSpan {
-  if (span.names === true || span.path[0] !== "choices" || span.path[2] !== "delta") return span;
-  return { ...span, channel: channelOf(data, span.path, "delta") };
+  const { names, path, rewritable } = span;
+  if (names === true || path[0] !== "choices" || (path[2] !== "delta" && path[2] !== "text")) return span;
+  // Parts of a content are read as the one text that they are shown as.
+  const place = rewritable && path[3] === "content" ? path.slice(0, 4) : path;
+  return { ...span, channel: channelOf(data, place, "delta") };
 }
 
-/** Text and thoughts may take turns: only the end of a choice ends what is said in it. */
-function finishedChoices(data: JsonValue | null): readonly string[] {
-  const finished = choicesOf(data).filter(({ value }) => typeof member(value, "finish_reason") === "string");
-  return finished.map(({ index }) => `choices/${index}`);
+/**
+ * Text and thoughts may take turns: only the end of a choice ends what is said in it. A chunk that says something as well
+ * may be followed by others like it: there are providers whose every chunk names the reason.
+ */
+function endings(data: JsonValue | null, spans: readonly AnswerSpan[]): Pick<EventContent, "ends" | "last"> {
+  const finished = choicesOf(data)
+    .filter(isFinished)
+    .map(({ index }) => `choices/${index}`);
+  const ends = finished.filter((choice) => !spans.some(({ channel }) => channel?.startsWith(`${choice}/`)));
+  return { ends, ...(finished.length > ends.length && { last: true }) };
 }
 
 /** Types of the calls that begin in this chunk. */

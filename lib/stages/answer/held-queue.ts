@@ -81,5 +81,5 @@ function isDecided({ texts }: HeldEvent): boolean {
 }
 
 function endsSomething({ read: { content } }: HeldEvent): boolean {
-  return content.terminal !== null || (content.ends?.length ?? 0) > 0;
+  return content.terminal !== null || content.last === true || (content.ends?.length ?? 0) > 0;
 }

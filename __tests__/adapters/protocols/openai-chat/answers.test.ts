@@ -64,9 +64,10 @@ describe("A chat answer", () => {
 
   it("says where logprobs repeat a text, where they do", () => {
     const repeated = readJson(ANSWER).spans.filter((span) => span.repeatedAt !== undefined);
-    expect(repeated.map((span) => [span.text, span.repeatedAt])).toEqual([
-      ["hello", [["choices", 0, "logprobs", "content"]]],
-    ]);
+    const said = ["hello", "refused", "reasoned", "spoken", '{"a":1}', "custom"];
+    expect(repeated.map((span) => [span.text, span.repeatedAt])).toEqual(
+      said.map((text) => [text, [["choices", 0, "logprobs", "content"]]]),
+    );
   });
 
   it("gives calls, usage and no id: it cannot be asked for again", () => {

@@ -33,7 +33,7 @@ describe("A chat stream", () => {
       'choices[0].delta.tool_calls[1].function.arguments | assistant | rewritable json | choices/0/tool_calls/1/function/arguments | {"a"',
       "choices[0].delta.function_call.arguments | assistant | rewritable json | choices/0/function_call/arguments | {}",
       "choices[0].delta.invented.deep[0] | assistant | scanned | choices/0/invented/deep/0 | unknown",
-      "choices[0].delta.content[0].text | assistant | rewritable | choices/0/content/0/text | part",
+      "choices[0].delta.content[0].text | assistant | rewritable | choices/0/content | part",
     ]);
   });
 
