@@ -37,20 +37,26 @@ export function openMessagesStream(): SseSession {
 
 function eventSpans(data: JsonValue | null): readonly AnswerSpan[] {
   if (data === null) return [];
-  const index = isJsonObject(data) ? member(data, "index") : undefined;
   const { spans } = findText(eventText, data);
-  return typeof index === "number" ? spans.map((span) => inChannel(span, index)) : spans;
+  const index = isJsonObject(data) ? blockIndex(data) : null;
+  return index === null ? spans : spans.map((span) => inChannel(span, index));
+}
+
+/** Without an index it is the first block, as clients read it. */
+function blockIndex(event: JsonObject): string | null {
+  const index = member(event, "index");
+  if (typeof index === "number" || typeof index === "string") return String(index);
+  return member(event, "type") === "message_delta" ? null : "0";
 }
 
 /** A block's text goes on from its start through its deltas; citations and whole results stand by themselves. */
-function inChannel(span: AnswerSpan, index: number): AnswerSpan {
+function inChannel(span: AnswerSpan, index: string): AnswerSpan {
   const field = span.names === true ? null : continued(span.path);
   return field === null ? span : { ...span, channel: `content/${index}/${field}` };
 }
 
 function endedBlock(value: JsonObject): readonly string[] {
-  const index = member(value, "index");
-  return member(value, "type") === "content_block_stop" && typeof index === "number" ? [`content/${index}`] : [];
+  return member(value, "type") === "content_block_stop" ? [`content/${blockIndex(value)}`] : [];
 }
 
 const CONTINUED = new Set<unknown>(["text", "thinking", "content"]);

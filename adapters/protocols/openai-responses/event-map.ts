@@ -65,12 +65,23 @@ const EVENTS: Readonly<Record<string, TextReader>> = {
 
 const INNER_INDEXES = ["content_index", "summary_index", "command_index"] as const;
 const unknownEvent = members(ENVELOPE);
+const unknownText = stemReader(text);
+const unknownJson = stemReader(jsonText);
 
-/** The text of one event. Events that nobody knows yet are read and not rewritten. */
+/**
+ * The text of one event. Events that nobody knows yet are read and not rewritten, but for what streams under a name of no
+ * known stem (`response.mcp_call.arguments.delta`, of old): it is text as any other.
+ */
 export function readEventSpans(type: string, data: JsonValue): readonly AnswerSpan[] {
-  const map = Object.hasOwn(EVENTS, type) ? EVENTS[type] : unknownEvent;
-  const { spans } = findText(map ?? unknownEvent, data, "assistant");
+  const { spans } = findText(readerOf(type), data, "assistant");
   return spans.map((span) => inChannel(withRepeats(span, data), type, data));
+}
+
+function readerOf(type: string): TextReader {
+  const known = Object.hasOwn(EVENTS, type) ? EVENTS[type] : undefined;
+  if (known !== undefined) return known;
+  if (!/^response\..+\.(?:delta|done)$/.test(type)) return unknownEvent;
+  return stemOf(type).endsWith("arguments") ? unknownJson : unknownText;
 }
 
 /** Which channels an event closes: one text, a part with its texts, or an item with its parts. */
@@ -103,7 +114,11 @@ function indexIn(data: JsonObject, name: string): string {
 }
 
 function stemEvents(stem: string, reader: TextReader): [string, TextReader][] {
-  const copies = Object.fromEntries(COPY_MEMBERS.map((name) => [name, reader]));
-  const read = members({ ...ENVELOPE, delta: reader, ...copies });
+  const read = stemReader(reader);
   return ["added", "delta", "done"].map((step) => [`response.${stem}.${step}`, read]);
+}
+
+function stemReader(reader: TextReader): TextReader {
+  const copies = Object.fromEntries(COPY_MEMBERS.map((name) => [name, reader]));
+  return members({ ...ENVELOPE, delta: reader, ...copies });
 }
