@@ -65,6 +65,21 @@ it.each([
   expect(await search(...args)).toEqual({ ids, cursor: null });
 });
 
+it("steers no terminal with what callers sent, in JSON neither, and gives programs the same text", async () => {
+  const model = "gpt\u009b31m\u0085\u007f\u202e\u2066";
+  const path = at.path("steering.db");
+  const store = sqliteStore(path);
+  await store.open();
+  const log = sqliteAuditLog(path, { node: "gate-1", boot: "b" });
+  await log.append([auditEvent("refusal", START, { model })]);
+  await Promise.all([log.close(), store.close()]);
+  for (const command of [["search"], ["tail"], ["export"]]) {
+    const { stdout } = await runInProcess(["audit", ...command, "--json", "--store", `sqlite:${path}`]);
+    expect(stdout).not.toMatch(/[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+    expect((JSON.parse(stdout) as { records: AuditRecord[] }).records[0]?.model).toBe(model);
+  }
+});
+
 it.each([
   [["--since", "2026-02-30"], '--since "2026-02-30" is not a time: '],
   [["--until", "2026-02-29T09:00Z"], '--until "2026-02-29T09:00Z" is not a time: '],

@@ -3,6 +3,7 @@ import { everyRecord } from "../../lib/admin/search-trail";
 import type { RecordWithText } from "../../lib/admin";
 import type { StoredRecord } from "../../lib/ports/audit-log";
 import { csvHead, csvLine } from "../output/audit-csv";
+import { jsonText } from "../output/json-text";
 import { lesson } from "../output/lesson";
 import { locateExistingStore } from "../store/locate-store";
 import { jsonOption, storeOption } from "../store/store-options";
@@ -63,7 +64,7 @@ function plain(format: Options["format"]): Form<StoredRecord> {
 function withText(format: Options["format"]): Form<RecordWithText> {
   return format === "csv"
     ? { head: csvHead("text"), line: ({ record, text }) => csvLine(record, text), document: textDocument }
-    : { head: null, line: (found) => JSON.stringify(textDocument(found)), document: textDocument };
+    : { head: null, line: (found) => jsonText(textDocument(found)), document: textDocument };
 }
 
 async function print<T>(found: AsyncIterable<T>, form: Form<T>, options: Options, terminal: Terminal): Promise<void> {
@@ -78,5 +79,5 @@ async function print<T>(found: AsyncIterable<T>, form: Form<T>, options: Options
 async function printDocument<T>(found: AsyncIterable<T>, form: Form<T>, terminal: Terminal): Promise<void> {
   const records: object[] = [];
   for await (const one of found) records.push(form.document(one));
-  terminal.print(JSON.stringify({ records }, null, 2));
+  terminal.print(jsonText({ records }, 2));
 }

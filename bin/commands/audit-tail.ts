@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { searchTrail } from "../../lib/admin/search-trail";
 import type { AuditRecord } from "../../lib/audit/record";
 import { auditTable } from "../output/audit-table";
+import { jsonText } from "../output/json-text";
 import { lesson } from "../output/lesson";
 import { present } from "../output/present";
 import { locateExistingStore } from "../store/locate-store";
@@ -51,5 +52,5 @@ export function auditTailCommand(terminal: Terminal): Command {
 }
 
 function stream(records: readonly AuditRecord[], { json = false }: Options, terminal: Terminal): void {
-  for (const record of records) terminal.print(json ? JSON.stringify(record) : auditTable([record], false));
+  for (const record of records) terminal.print(json ? jsonText(record) : auditTable([record], false));
 }

@@ -1,8 +1,9 @@
 import type { Terminal } from "../terminal";
+import { jsonText } from "./json-text";
 
 /** Exactly one JSON document, for programs. */
 export function printJson(terminal: Terminal, document: unknown): void {
-  terminal.print(JSON.stringify(document, null, 2));
+  terminal.print(jsonText(document, 2));
 }
 
 /** The same answer for programs or for people. */
