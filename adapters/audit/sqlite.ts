@@ -8,6 +8,7 @@ import { openSqlite, type SqliteConnection, type SqliteDriverName } from "../sto
 import { createAppendQueue } from "./append-queue";
 import { nodeClaim } from "./sqlite/node-claim";
 import { readHeads, readOpenIntents, readRecords } from "./sqlite/chain-reader";
+import { fileIdentity } from "./sqlite/open-trail";
 import { packEvent } from "./sqlite/packed-event";
 import { createWriterClient } from "./sqlite/writer-client";
 
@@ -66,9 +67,10 @@ interface LazyReader {
   close(): void;
 }
 
-/** Opened by the first read, and anew after one that failed. */
+/** Opened by the first read, and anew after one that failed, or when another file lies at the path. */
 function lazyReader(path: string, driver: SqliteDriverName | undefined): LazyReader {
   let connection: SqliteConnection | null = null;
+  let file: string | null = null;
   function close(): void {
     connection?.close();
     connection = null;
@@ -76,6 +78,9 @@ function lazyReader(path: string, driver: SqliteDriverName | undefined): LazyRea
   return Object.freeze({
     use<T>(read: (connection: SqliteConnection) => T): T {
       try {
+        const now = fileIdentity(path);
+        if (now !== file) close();
+        file = now;
         connection ??= openSqlite(path, { readonly: true, ...(driver && { driver }) });
         return read(connection);
       } catch (error) {

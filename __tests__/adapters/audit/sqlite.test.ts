@@ -112,6 +112,19 @@ describe("a database in trouble", () => {
     expect(await log.append([refusal()])).toMatchObject([{ node: "gate-1" }]);
   });
 
+  it("reads, too, the file that is there: a sink would get nothing more, and a search would find what is gone", async () => {
+    const path = await trailFile();
+    const log = logOn(path);
+    await log.append([refusal("gone"), refusal("gone")]);
+    expect(await log.read({})).toHaveLength(2);
+    for (const suffix of ["", "-wal", "-shm"]) renameSync(path + suffix, `${path}.away${suffix}`);
+    await expect(log.heads()).rejects.toThrow();
+    renameSync(await trailFile(), path);
+    expect(await log.heads()).toEqual([]);
+    await log.append([refusal("new")]).catch(() => log.append([refusal("new")]));
+    expect((await log.read({})).map(({ record }) => record.requestId)).toEqual(["new"]);
+  });
+
   it("refuses before a store has made its table, and creates no file", async () => {
     const path = fresh();
     await expect(logOn(path).append([refusal()])).rejects.toThrow();
