@@ -23,6 +23,8 @@ describe("what people and programs write every day is nothing to be found", () =
     ["a diff", "diff --git a/src/openai-chat/parts.ts b/src/openai-chat/parts.ts\nindex 04f0530..b549688 100644\n"],
     ["a diff of secrets", "+++ b/src/api-token.ts\nindex ba21473..9ef7b10 100644\n"],
     ["files", "-rwxr-xr-x  1 root root      12607 2022-08-28 10:40:16 awk\n    14816  2023-01-31 22:24   b.txt"],
+    ["a password from elsewhere", 'ENV DB_PASSWORD $DB_PASS1\nsshpass -p "$PASS1" ssh x'],
+    ["a password in a file", "ENV ADMIN_PASSWORD_FILE /run/secrets/Admin1\nlogin b password <Your1Password>"],
   ])("%s", async (_what, text) => {
     expect(await foundIn(text)).toEqual([]);
   });
@@ -35,6 +37,9 @@ describe("what people and programs write every day is nothing to be found", () =
     ["CREDIT_CARD", "4111 1111 1111 1111"],
     ["GENERIC_SECRET", 'env:\n  - name: DB_PASSWORD\n    value: "Tr0ub4dor&3xyz"'],
     ["GENERIC_SECRET", '{ "name": "DB_PASSWORD", "value": "Tr0ub4dor&3xyz" }'],
+    ["GENERIC_SECRET", "ENV DB_PASSWORD Xk29fQpzLm7"],
+    ["GENERIC_SECRET", "default\n  login bob\n  password Xk29fQpzLm7"],
+    ["GENERIC_SECRET", "sshpass -p Xk29fQpzLm7 ssh bob@host"],
   ])("where it is said, or nothing else is: %s in %j", async (entity, text) => {
     expect(await foundIn(text)).toContain(entity);
   });

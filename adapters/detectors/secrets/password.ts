@@ -23,6 +23,12 @@ const SHORTEST_KEY = 16;
 /** The rest of the name, and what assigns; the pair `value: …` below or beside `name: …`, as manifests have it. */
 const ASSIGNED =
   /[A-Za-z0-9_-]{0,24}\\?["'`\])]{0,2}\s{0,4}(?:,?\s{0,24}\\?["']?\bvalue\\?["']?\s?:|:\s{0,2}[Ss]tring\s{0,2}=|=>|:=|={1,3}|:|,|\bis\b:?)\s{0,4}/y;
+/** What a password stands beside, nothing between: in a .netrc, a Dockerfile and a command. */
+const BESIDE: ReadonlyMap<string, RegExp> = new Map([
+  ["login", /\s{1,8}\S{1,64}\s{1,8}password[ \t]{1,4}(?!["']?\$)/y],
+  ["ENV", /[ \t]{1,4}[A-Z0-9_]{0,40}(?:PASSWORD|PASSWD|PWD)[A-Z0-9_]{0,24}[ \t]{1,4}(?!["']?\$)/y],
+  ["sshpass", /[ \t]{1,4}-p[ \t]{0,4}(?!["']?\$)/y],
+]);
 const QUOTED = /\\?(["'`])([^"'`\\\s]{6,100})\\?\1/y;
 const SHORTEST = 6;
 const LONGEST = 100;
@@ -38,12 +44,12 @@ const URLISH = /^[a-z]+(?:[-_./][a-z]+)*$/i;
 
 /** What people set as a password, where a name says that it is one. */
 export function passwordDetector(): Detector {
-  const search = literalSearch([...NAMES, ...KEY_NAMES]);
+  const search = literalSearch([...NAMES, ...KEY_NAMES, ...BESIDE.keys()]);
   const detect = (text: string): readonly Finding[] => {
     const findings: Finding[] = [];
     let claimed = 0;
     search(text, (literal, at) => {
-      const finding = at < claimed ? null : passwordAfter(text, at + literal.length, KEY_NAMES.has(literal));
+      const finding = at < claimed ? null : passwordAfter(text, at + literal.length, literal);
       if (finding === null) return;
       findings.push(finding);
       claimed = finding.end;
@@ -61,10 +67,12 @@ export function passwordDetector(): Detector {
   });
 }
 
-function passwordAfter(text: string, at: number, isKey: boolean): Finding | null {
-  ASSIGNED.lastIndex = at;
-  if (!ASSIGNED.test(text)) return null;
-  const from = ASSIGNED.lastIndex;
+function passwordAfter(text: string, at: number, literal: string): Finding | null {
+  const assigned = BESIDE.get(literal) ?? ASSIGNED;
+  const isKey = KEY_NAMES.has(literal);
+  assigned.lastIndex = at;
+  if (!assigned.test(text)) return null;
+  const from = assigned.lastIndex;
   QUOTED.lastIndex = from;
   const quoted = QUOTED.exec(text);
   const value = quoted === null ? bareAt(text, from).replace(/[.,;:!?]+$/, "") : (quoted[2] ?? "");
