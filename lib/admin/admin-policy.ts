@@ -40,7 +40,7 @@ export async function applyPolicy(
       write(store, document, prune, planned.diff),
     );
   }
-  const notes = policyNotes(document, planned.others);
+  const notes = policyNotes(document, planned.diff, planned.others);
   return Object.freeze({ organization: document.organization, ...planned.diff, applied, notes });
 }
 

@@ -1,13 +1,34 @@
 import { entityRule, type DlpPolicy } from "../dlp/policy";
+import type { PolicyDiff } from "./policy-diff";
 import type { PolicyDocument } from "./policy-document";
 
 /** What is legal and may still surprise. */
-export function policyNotes(document: PolicyDocument, otherOrganizations: readonly string[]): readonly string[] {
+export function policyNotes(
+  document: PolicyDocument,
+  diff: PolicyDiff,
+  otherOrganizations: readonly string[],
+): readonly string[] {
   const others = otherOrganizations.join(", ");
   return [
     ...idleAllowLists(document),
+    ...rewrittenUsers(diff),
     ...(others === "" ? [] : [`The store also holds other organizations (${others}), which stay as they are.`]),
   ];
+}
+
+/** Addresses that differ in nothing but case are one mailbox, and two users of the store. */
+function rewrittenUsers({ added, unnamed }: PolicyDiff): readonly string[] {
+  const kept = new Map(
+    unnamed.flatMap(({ subject, name }) => (subject === "user" ? [[name.toLowerCase(), name] as const] : [])),
+  );
+  return added.flatMap(({ subject, name }) => {
+    const other = subject === "user" ? kept.get(name.toLowerCase()) : undefined;
+    return other === undefined
+      ? []
+      : [
+          `${name} is another user than ${other}, who keeps keys and groups: write the address as it was if they are one person.`,
+        ];
+  });
 }
 
 /** An allow-list excuses what its own policy demands, and nothing else. */

@@ -119,6 +119,17 @@ describe.each(stores)("applying a policy on %s", (_, newStore) => {
   it("has nothing to remark on a store with one organization", async () => {
     expect((await fixture.admin.applyPolicy(POLICY)).notes).toEqual([]);
   });
+
+  it("notes that a user whose address is written in another case is another user", async () => {
+    await fixture.admin.applyPolicy(POLICY);
+    const rewritten = { ...POLICY, users: POLICY.users.map((user) => ({ ...user, email: user.email.toUpperCase() })) };
+    const [user] = POLICY.users;
+    const { notes } = await fixture.admin.applyPolicy(rewritten, { dryRun: true });
+    expect(notes).toContainEqual(
+      expect.stringContaining(`${user?.email.toUpperCase()} is another user than ${user?.email}`),
+    );
+    expect((await fixture.admin.applyPolicy(rewritten, { dryRun: true, prune: true })).notes).toEqual([]);
+  });
 });
 
 describe("pruning", () => {
