@@ -72,6 +72,13 @@ function tampered(...statements: readonly string[]): string {
   return path;
 }
 
+it("compares with every file of copies that it is given, as with those of a file that was rotated", async () => {
+  const lines = readFileSync(copies, "utf8").trimEnd().split("\n");
+  const files = lines.flatMap((line, index) => ["--checkpoints", at.write(`rotated-${index}.jsonl`, `${line}\n`)]);
+  const { stdout } = await runInProcess(["audit", "verify", ...files, "--json", ...at.store]);
+  expect((JSON.parse(stdout) as TrailVerdict).checkpoints.copied).toBe(lines.length);
+});
+
 it("finds a trail of commands and calls clean, and its checkpoints copied out and signed", async () => {
   const { code, verdict } = await verify();
   expect(verdict).toMatchObject({ status: "clean", firstBad: null, faults: 0, openIntents: { count: 0 } });

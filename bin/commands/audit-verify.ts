@@ -3,7 +3,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { postgresTrailSource } from "../../adapters/audit/postgres/trail-source";
 import { sqliteTrailSource } from "../../adapters/audit/sqlite/trail-source";
 import { readCheckpointFile } from "../../adapters/audit/read-checkpoint-file";
-import { verifyTrail, type VerifyTrailOptions } from "../../lib/audit/verify-trail";
+import { verifyTrail, type CheckpointLine, type VerifyTrailOptions } from "../../lib/audit/verify-trail";
 import type { TrailVerdict } from "../../lib/audit/trail-verdict";
 import { CommandError, usageError } from "../command-error";
 import { ConcludedError } from "../concluded-error";
@@ -19,7 +19,7 @@ import type { Terminal } from "../terminal";
 import { verifyKeys } from "../verify-keys";
 
 interface Options extends StoreOptions {
-  readonly checkpoints?: string;
+  readonly checkpoints?: readonly string[];
   readonly publicKey?: string;
 }
 
@@ -44,7 +44,7 @@ const EXIT_CODES = `Exit codes:
 export function auditVerifyCommand(terminal: Terminal): Command {
   return new Command("verify")
     .description("prove that the audit trail is whole and unchanged")
-    .addOption(new Option("--checkpoints <file>", "copies of checkpoints, one a line"))
+    .addOption(checkpointsOption())
     .addOption(new Option("--public-key <file>", "PEM; else the public half of <database>.checkpoint.key"))
     .addOption(storeOption())
     .addOption(jsonOption())
@@ -105,8 +105,19 @@ function verifyOptions(options: Options, database: string, terminal: Terminal): 
   const onProgress = progressLine(terminal);
   const { checkpoints } = options;
   if (checkpoints === undefined) return { keys, onProgress };
-  if (!isReadable(checkpoints)) throw usageError(`--checkpoints ${checkpoints} is no file that can be read.`);
-  return { keys, onProgress, copies: readCheckpointFile(checkpoints) };
+  const lost = checkpoints.find((file) => !isReadable(file));
+  if (lost !== undefined) throw usageError(`--checkpoints ${lost} is no file that can be read.`);
+  return { keys, onProgress, copies: readInTurn(checkpoints) };
+}
+
+function checkpointsOption(): Option {
+  const gather = (file: string, before: readonly string[] = []): readonly string[] => [...before, file];
+  return new Option("--checkpoints <file>", "copies of checkpoints, one a line; may be repeated").argParser(gather);
+}
+
+/** A file that was rotated is several. */
+async function* readInTurn(files: readonly string[]): AsyncGenerator<CheckpointLine> {
+  for (const file of files) yield* readCheckpointFile(file);
 }
 
 /** A pipe will do. */
