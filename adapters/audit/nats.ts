@@ -105,5 +105,13 @@ function natsTrouble(error: unknown, subject: string): SinkTrouble {
     return new SinkTrouble(`no stream of the server takes the subject ${subject}`, { permanent: true });
   if (name === "AuthorizationError" || name === "UserAuthenticationExpiredError")
     return new SinkTrouble("the server does not accept the credentials", { permanent: true });
-  return new SinkTrouble(`the server did not acknowledge: ${troubleOf(error)}`);
+  const refused = name === "JetStreamApiError" ? REFUSALS[Number((error as NodeJS.ErrnoException).code)] : undefined;
+  return new SinkTrouble(refused ?? `the server did not acknowledge: ${troubleOf(error)}`);
 }
+
+/** Codes of JetStream's answers that an operator can do something about. */
+const REFUSALS: Readonly<Record<number, string>> = {
+  10054: "a record is larger than the stream takes (max_msg_size)",
+  10060: "another stream than the one named takes the subject",
+  10077: "the stream is full and discards what is new",
+};

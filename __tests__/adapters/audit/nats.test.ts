@@ -75,12 +75,24 @@ describeWithNats("the NATS sink", () => {
     await expect(deliver(open({ subject: "nobody.listens" }), RECORDS)).rejects.toMatchObject({
       ...{ name: "SinkTrouble", permanent: true, message: "no stream of the server takes the subject nobody.listens" },
     });
-    await expect(deliver(open({ stream: "OTHER" }), RECORDS)).rejects.toMatchObject({ name: "SinkTrouble" });
+    await expect(deliver(open({ stream: "OTHER" }), RECORDS)).rejects.toMatchObject({
+      ...{ name: "SinkTrouble", message: "another stream than the one named takes the subject" },
+    });
     const wrong = deliver(open({ password: "wrong-hunter2" }), RECORDS);
     await expect(wrong).rejects.toMatchObject({
       permanent: true,
       message: "the server does not accept the credentials",
     });
+  });
+
+  it("says when the stream is full, and when a record is larger than it takes", async () => {
+    const { streams } = await jetstreamManager(admin);
+    await streams.add({ name: "SMALL", subjects: ["small"], max_msgs: 1, discard: "new" });
+    const sink = open({ subject: "small" });
+    const message = "the stream is full and discards what is new";
+    await expect(deliver(sink, RECORDS)).rejects.toMatchObject({ name: "SinkTrouble", message });
+    await streams.update("SMALL", { max_msgs: 99, max_msg_size: 20 });
+    await expect(deliver(sink, RECORDS)).rejects.toThrow("a record is larger than the stream takes (max_msg_size)");
   });
 
   it("gives up on a server that hangs, goes on with one that is back, and forgets no record", async () => {
