@@ -52,6 +52,7 @@ describe("llm-gate key import", () => {
 
   it.each([
     [["missing.csv"], "there is no such file"],
+    [["."], "it is a folder"],
     [["-", "--bits", "many"], "is not a whole number"],
   ])("is called wrongly as %j", async (args, sentence) => {
     const { code, stderr } = await importing(args);

@@ -1,4 +1,4 @@
-import { createReadStream, existsSync } from "node:fs";
+import { createReadStream, existsSync, statSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { Command } from "commander";
 import { readImportFile } from "../../adapters/keys/read-import-file";
@@ -68,6 +68,7 @@ function importFile(file: string, options: Options, terminal: Terminal): Promise
 function open(file: string, { input }: Terminal): Readable {
   if (file === "-") return input;
   if (!existsSync(file)) throw usageError(`${file} cannot be read: there is no such file.`);
+  if (statSync(file).isDirectory()) throw usageError(`${file} cannot be read: it is a folder.`);
   return createReadStream(file);
 }
 
