@@ -109,7 +109,9 @@ async function cutsOf(
     const through = Math.min(seq, last - 1);
     if (through <= (cuts.get(node)?.seq ?? 0)) continue;
     const link = await source.linkAt(node, through);
-    if (link !== null) cuts.set(node, { node, boot: link.boot, seq: through, hash: link.hash });
+    // A note without this chain would make its beginning, which another prune drops, look like tampering.
+    if (link === null) throw new PruneRefusal(`${node} ${through} went meanwhile: another prune runs, let it end`);
+    cuts.set(node, { node, boot: link.boot, seq: through, hash: link.hash });
   }
   return [...cuts.values()];
 }

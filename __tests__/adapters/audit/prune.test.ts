@@ -184,6 +184,21 @@ function suite(open: () => Promise<Database>): void {
     expect(await trail.verify()).toMatchObject({ status: "clean" });
   });
 
+  it("is not planned beside another prune, whose cuts the note would lack: the trail would never verify again", async () => {
+    await fourDays();
+    const source = trail.store.trail?.();
+    if (source === undefined) throw new Error("This store has no trail.");
+    closing.push(() => source.close());
+    const verifyRange: typeof source.verifyRange = async (node, ...range) => {
+      const verified = await source.verifyRange(node, ...range);
+      if (node === "two") await trail.prune(4);
+      return verified;
+    };
+    const question = { before: new Date(START + 4 * DAY).toISOString(), keys: KEYS, sinks: [] };
+    await expect(planPrune({ ...source, verifyRange }, question)).rejects.toThrow("another prune runs");
+    expect(await trail.verify()).toMatchObject({ status: "clean" });
+  });
+
   it("does not make evidence vanish: what was tampered with stays", async () => {
     await fourDays();
     await trail.run("update audit set hash = record where node = 'two' and seq = 3");
