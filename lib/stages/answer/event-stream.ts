@@ -1,3 +1,4 @@
+const OPENING_BRACE = 0x7b;
 /** Fields of the format, and a comment. */
 const BEGINNING = /^\ufeff?[\r\n]*(?:(?:data|event|id|retry):|:)/;
 const JSON_DATA = /^(?:\ufeff)?data: ?[{[]/m;
@@ -9,6 +10,8 @@ const LOOKED_AT = 65_536;
  * without looking at the type, which many servers leave out.
  */
 export function isEventStream(body: Uint8Array): boolean {
+  // Nearly every answer, of whatever length.
+  if (body[0] === OPENING_BRACE) return false;
   const beginning = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, LOOKED_AT)).toString("utf8");
   return BEGINNING.test(beginning) && JSON_DATA.test(beginning);
 }
