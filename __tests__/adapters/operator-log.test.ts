@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { describeWith } from "../support/describe-with";
 
 const build = resolve(__dirname, "../..", process.env["LLM_GATE_BUILD"] ?? "dist");
 const SCRIPT = `
@@ -32,9 +33,10 @@ test("standard error that is a file takes the log, a line each, without what loo
   expect(lines[1]).not.toContain("aaaa");
 });
 
-const onLinux = existsSync("/dev/full") ? test : test.skip;
-onLinux("a log on a full disk ends no process", () => {
-  const descriptor = openSync("/dev/full", "w");
-  expect(logTo(descriptor)).toBe("still here\n");
-  closeSync(descriptor);
+describeWith("/dev/full", existsSync("/dev/full"))("a full disk", () => {
+  test("a log on a full disk ends no process", () => {
+    const descriptor = openSync("/dev/full", "w");
+    expect(logTo(descriptor)).toBe("still here\n");
+    closeSync(descriptor);
+  });
 });

@@ -112,9 +112,10 @@ describe("llm-gate serve", () => {
   it("goes on, and ends in order, when nobody reads its log any more", async () => {
     const { running, url } = await serve("unread", "log: { level: debug }");
     running.stopReading();
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    // It has something to say when it stops.
     running.kill("SIGTERM");
-    const refused = await fetch(`${url}/readyz`).catch(() => null);
-    expect([await running.ended, refused?.status ?? 503]).toEqual([0, 503]);
+    expect(await running.ended).toBe(0);
   });
 
   it("signs checkpoints outside the database with the key that was made for them", async () => {
