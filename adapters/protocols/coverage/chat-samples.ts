@@ -17,9 +17,6 @@ export const CHAT_SAMPLES: Samples = Object.freeze({
     sample("messages[].content", (text) => user(text)),
     sample("messages[].content[].text", (text) => user([{ type: "text", text }])),
     sample("messages[].content[].image_url", (url) => user([{ type: "image_url", image_url: { url: `data:${url}` } }])),
-    sample("messages[].content[].image_url, address", (text) =>
-      user([{ type: "image_url", image_url: { url: `https://img.test/${text}` } }]),
-    ),
     sample("messages[].content[].input_audio", (data) => user([{ type: "input_audio", input_audio: { data } }])),
     sample("messages[].content[].file", (file_data) => user([{ type: "file", file: { file_data } }])),
     sample("messages[].content[] of an unknown type", (text) => user([{ type: "new", text }])),

@@ -21,9 +21,6 @@ export const MESSAGES_SAMPLES: Samples = Object.freeze({
     sample("messages[].content", (text) => asked("user", text)),
     sample("messages[].content[].text", (text) => user({ type: "text", text })),
     sample("messages[].content[] image", (data) => user({ type: "image", source: { type: "base64", data } })),
-    sample("messages[].content[] image, address", (text) =>
-      user({ type: "image", source: { type: "url", url: `https://img.test/${text}` } }),
-    ),
     sample("messages[].content[] document, text", (data) =>
       user({ type: "document", source: { type: "text", media_type: "text/plain", data } }),
     ),

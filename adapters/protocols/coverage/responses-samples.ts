@@ -20,9 +20,6 @@ export const RESPONSES_SAMPLES: Samples = Object.freeze({
     sample("input", (input) => extra({ input })),
     sample("input[].content[].text", (text) => asked(message("user", { type: "input_text", text }))),
     sample("input[].content[] input_image", (url) => asked(message("user", { type: "input_image", image_url: `data:${url}` }))),
-    sample("input[].content[] input_image, address", (text) =>
-      asked(message("user", { type: "input_image", image_url: `https://img.test/${text}` })),
-    ),
     sample("input[].content[] input_file", (data) => asked(message("user", { type: "input_file", file_data: data }))),
     sample("input[] function_call.arguments", (text) => asked(functionCall(text))),
     sample("input[] function_call.arguments, names", (name) => asked({ ...functionCall(""), arguments: JSON.stringify({ [name]: 1 }) })),
